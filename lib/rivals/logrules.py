@@ -1,0 +1,116 @@
+"""The rules of the log: what its entries say of the scenario and of each other."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+from rivals.errors import quote, suggest
+from rivals.marked import Loc
+from rivals.rules import Complaint, Variables, check_variable_name
+from rivals.scenario import Amendment, Report, Retraction
+
+FIXED = ("id", "logged")
+"""Fields that an amendment leaves alone: they say which report it is and when we had it."""
+
+
+def check_report(
+    report: Report, variables: Variables, names: Collection[str], sources: Collection[str], at: Loc
+) -> Iterator[Complaint]:
+    """One report against the variables and sources that it names."""
+    if report.source is not None and report.source not in sources:
+        yield (
+            (*at, "source"),
+            f"a source is declared in scenario.yaml, got {quote(report.source)}"
+            f"{suggest(report.source, sources)}",
+        )
+    yield from _check_said(report, variables, names, at)
+    yield from _check_said_once(report, at)
+    for variable, likelihood in report.likelihood.items():
+        here = (*at, "likelihood", variable)
+        if variable in variables:
+            missing = [s for s in variables[variable].states if s not in likelihood]
+            if missing:
+                yield here, f"every state has a likelihood, got none for {quote(missing[0])}"
+        if not any(likelihood.values()):
+            yield here, "one likelihood at least is above 0, got all 0"
+
+
+def _check_said(
+    report: Report, variables: Variables, names: Collection[str], at: Loc
+) -> Iterator[Complaint]:
+    said: dict[str, Mapping[str, Iterable[str]]] = {
+        "claims": report.claims,
+        "observes": {name: (state,) for name, state in report.observes.items()},
+        "likelihood": report.likelihood,
+    }
+    for key, by_variable in said.items():
+        for variable, states in by_variable.items():
+            here = (*at, key, variable)
+            yield from check_variable_name(variable, names, here)
+            if variable in variables:
+                known = variables[variable].states
+                for state in states:
+                    if state not in known:
+                        yield here, f"a state is one of {', '.join(known)}, got {quote(state)}"
+
+
+def _check_said_once(report: Report, at: Loc) -> Iterator[Complaint]:
+    seen: set[str] = set()
+    for variable in report.bears_on:
+        if variable in seen:
+            yield (
+                at,
+                f"one of claims, observes and likelihood speaks of a variable, got two for "
+                f"{quote(variable)}",
+            )
+        seen.add(variable)
+
+
+def check_references(
+    entries: Sequence[tuple[Loc, Report | Amendment | Retraction]], names: Collection[str]
+) -> Iterator[Complaint]:
+    """Ids stand once, and copies, retractions and amendments point at a known report."""
+    first: dict[str, Loc] = {}
+    for at, entry in entries:
+        if isinstance(entry, Report):
+            if entry.id in first:
+                yield (*at, "id"), f"an id stands once, got {quote(entry.id)} again"
+            first.setdefault(entry.id, at)
+    for at, entry in entries:
+        for key in ("copy_of", "retracts", "amends"):
+            target = getattr(entry, key, None)
+            if target is not None and target not in names:
+                yield (
+                    (*at, key),
+                    f"{key} names a report of this log, got {quote(target)}"
+                    f"{suggest(target, names)}",
+                )
+    yield from _check_copies([(at, e) for at, e in entries if isinstance(e, Report)])
+
+
+def _check_copies(reports: Sequence[tuple[Loc, Report]]) -> Iterator[Complaint]:
+    copied = {report.id: report.copy_of for _, report in reports}
+    for at, report in reports:
+        trail = [report.id]
+        target = report.copy_of
+        while target is not None and target not in trail:
+            trail.append(target)
+            target = copied.get(target)
+        if target == report.id:
+            shown = " -> ".join([*trail, target])
+            yield (*at, "copy_of"), f"copies form no circle, got {quote(shown)}"
+
+
+def check_amendment(amendment: Amendment, at: Loc) -> Iterator[Complaint]:
+    """An amendment sets something, and leaves id and logged alone."""
+    if not amendment.set:
+        yield (*at, "set"), "an amendment sets one field at least, got none"
+    for key in amendment.set:
+        if key in FIXED:
+            yield (*at, "set", key), f"{' and '.join(FIXED)} cannot be amended, got {quote(key)}"
+
+
+def amended(report: Report, changes: Mapping[str, object]) -> dict[str, object]:
+    """The report's fields as data, with whole fields replaced."""
+    stated = {field: getattr(report, field) for field in report.model_fields_set}
+    return {**stated, **changes}

@@ -1,0 +1,159 @@
+"""YAML text -> plain mappings, lists and text, and the line on which each of them stands.
+
+Built from the parser's events rather than its objects: scalars stay text whatever they look like,
+repeated keys are seen, and nesting and aliases are bounded before anything is expanded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+from yaml import events as ev
+
+from rivals.errors import Problem, quote
+
+Loc = tuple[str | int, ...]
+_Marks = dict[Loc, int]
+
+DEPTH_LIMIT = 40
+NODE_LIMIT = 2_000_000
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass
+class Marked:
+    """What a file says; `lines` has the line of every key and list item, by its path."""
+
+    data: Any = None
+    lines: _Marks = field(default_factory=dict)
+    problems: list[tuple[int, str]] = field(default_factory=list)
+
+    def line(self, loc: Loc) -> int:
+        """The line of the nearest enclosing thing that has one; steps of no file are skipped."""
+        known: Loc = ()
+        for step in loc:
+            if (*known, step) in self.lines:
+                known = (*known, step)
+        return self.lines.get(known, 1)
+
+    def text(self, loc: Loc) -> str:
+        """The scalar written at a path, or nothing where there is none."""
+        here = self.data
+        for step in loc:
+            try:
+                here = here[step]
+            except (KeyError, IndexError, TypeError):
+                return ""
+        return here if isinstance(here, str) else ""
+
+
+class _Refused(Exception):
+    def __init__(self, line: int, text: str) -> None:
+        self.line, self.text = line, text
+
+
+def parse_yaml(text: str) -> Marked:
+    """Read one YAML document; what is wrong with it is in `problems`, as (line, text)."""
+    result = Marked()
+    try:
+        result.data = _Builder(_checked(yaml.parse(text, Loader=_Loader)), result).document()
+    except _Refused as refused:
+        result.problems.append((refused.line, refused.text))
+    except yaml.YAMLError as error:
+        result.problems.append(_explain(error, text))
+    return result
+
+
+def _explain(error: yaml.YAMLError, text: str) -> tuple[int, str]:
+    if isinstance(error, yaml.MarkedYAMLError):
+        mark = error.problem_mark or error.context_mark
+        why = " ".join(filter(None, (error.context, error.problem)))
+        return (mark.line + 1 if mark else 1), f"this is not YAML: {why}"
+    position = getattr(error, "position", 0) or 0
+    line = text.count("\n", 0, position) + 1
+    return line, f"this is not YAML: {str(error).splitlines()[0]}"
+
+
+def _checked(events: Iterator[ev.Event]) -> Iterator[ev.Event]:
+    """The same events, until they nest too deep or grow too many."""
+    depth = 0
+    for count, event in enumerate(events):
+        opens = isinstance(event, ev.CollectionStartEvent)
+        depth += opens - isinstance(event, ev.CollectionEndEvent)
+        if depth > DEPTH_LIMIT:
+            raise _Refused(_line(event), f"a file nests {DEPTH_LIMIT} deep at most, got more")
+        if count > NODE_LIMIT:
+            raise _Refused(_line(event), f"a file holds {NODE_LIMIT:,} items at most, got more")
+        yield event
+
+
+class _Builder:
+    def __init__(self, events: Iterator[ev.Event], result: Marked) -> None:
+        self._events, self._result = events, result
+
+    def document(self) -> Any:
+        data: Any = None
+        for event in self._events:
+            if isinstance(event, ev.NodeEvent):
+                if data is not None:
+                    raise _Refused(_line(event), "a file holds one YAML document, got a second")
+                data = self._node(event, ())
+        return data
+
+    def _node(self, event: ev.Event, loc: Loc) -> Any:
+        if isinstance(event, ev.AliasEvent) or getattr(event, "anchor", None):
+            raise _Refused(
+                _line(event),
+                f"anchors and aliases are not used here: write the value out, "
+                f"got {quote(getattr(event, 'anchor', ''))}",
+            )
+        tag = getattr(event, "tag", None)
+        if tag and tag not in ("!", "tag:yaml.org,2002:str"):
+            raise _Refused(_line(event), f"YAML tags are not used here, got {quote(tag)}")
+        if isinstance(event, ev.ScalarEvent):
+            return event.value
+        if isinstance(event, ev.SequenceStartEvent):
+            return self._sequence(loc)
+        return self._mapping(loc)
+
+    def _sequence(self, loc: Loc) -> list[Any]:
+        items: list[Any] = []
+        for event in self._events:
+            if isinstance(event, ev.SequenceEndEvent):
+                break
+            here = (*loc, len(items))
+            self._result.lines[here] = _line(event)
+            items.append(self._node(event, here))
+        return items
+
+    def _mapping(self, loc: Loc) -> dict[str, Any]:
+        pairs: dict[str, Any] = {}
+        for event in self._events:
+            if isinstance(event, ev.MappingEndEvent):
+                break
+            if not isinstance(event, ev.ScalarEvent):
+                raise _Refused(_line(event), "a key is plain text, got a list or a mapping")
+            key, line = event.value, _line(event)
+            here = (*loc, key)
+            if key in pairs:
+                first = self._result.lines[here]
+                self._result.problems.append(
+                    (line, f"a key stands once; {quote(key)} is already on line {first}")
+                )
+                self._node(next(self._events), (*loc, key, "again"))
+                continue
+            self._result.lines[here] = line
+            pairs[key] = self._node(next(self._events), here)
+        return pairs
+
+
+def _line(event: ev.Event) -> int:
+    return int(event.start_mark.line) + 1 if event.start_mark else 1
+
+
+def located(problems: list[tuple[int, str]], path: str) -> list[Problem]:
+    """The problems of a file as complaints with its path."""
+    return [Problem(text, path, line) for line, text in sorted(problems)]

@@ -1,0 +1,78 @@
+"""Days, months and times as an analyst writes them, and the moment that each one ends."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+from rivals.errors import quote
+
+_RULE = "a date is a day (2026-05-04), a month (2026-05) or a time with its offset"
+
+
+@dataclass(frozen=True)
+class When:
+    """A day, a month (its last day) or a time with offset; `text` is as it was written."""
+
+    text: str
+
+    def __post_init__(self) -> None:
+        self.end(ZoneInfo("UTC"))
+
+    def end(self, zone: ZoneInfo) -> datetime:
+        """The last microsecond of the day (in `zone`), or the time itself, in UTC.
+
+        Raises ValueError when the text is no date.
+
+        >>> When("2026-02").end(ZoneInfo("UTC")).isoformat()
+        '2026-02-28T23:59:59.999999+00:00'
+        """
+        try:
+            if re.fullmatch(r"\d{4}-\d\d", self.text):
+                return _day_end(_month_end(self.text), zone)
+            if re.fullmatch(r"\d{4}-\d\d-\d\d", self.text):
+                return _day_end(date.fromisoformat(self.text), zone)
+            moment = datetime.fromisoformat(self.text)
+            if "T" not in self.text.upper() and " " not in self.text:
+                raise ValueError(self.text)
+            if moment.tzinfo is None:
+                raise ValueError(f"{_RULE}; this time has no offset, got {quote(self.text)}")
+            return moment.astimezone(UTC)
+        except (ValueError, OverflowError) as error:
+            if str(error).startswith(_RULE):
+                raise
+            raise ValueError(f"{_RULE}, got {quote(self.text)}") from None
+
+    def __str__(self) -> str:
+        return self.text
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Let the nouns hold a When and read it from text."""
+        return core_schema.no_info_plain_validator_function(
+            cls._read, serialization=core_schema.to_string_ser_schema()
+        )
+
+    @classmethod
+    def _read(cls, value: object) -> When:
+        if isinstance(value, When):
+            return value
+        if not isinstance(value, str):
+            raise ValueError(f"{_RULE}, got {quote(value)}")
+        return cls(value.strip())
+
+
+def _month_end(text: str) -> date:
+    first = date.fromisoformat(f"{text}-01")
+    return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
+def _day_end(day: date, zone: ZoneInfo) -> datetime:
+    after = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(days=1)
+    return after.astimezone(UTC) - timedelta(microseconds=1)

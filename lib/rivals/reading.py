@@ -1,0 +1,236 @@
+"""A folder with scenario.yaml and reports.yaml -> a Dossier, or every problem at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rivals.errors import Problem, ReadingError, quote
+from rivals.logrules import amended, check_amendment, check_references, check_report
+from rivals.marked import Loc, Marked, parse_yaml
+from rivals.rules import Complaint, check_claim, check_claims, check_sources, check_variables
+from rivals.scenario import (
+    Amendment,
+    Dossier,
+    Entry,
+    Hypothesis,
+    Outcome,
+    Place,
+    Report,
+    Retraction,
+    Scenario,
+    Settings,
+    Source,
+    Variable,
+)
+from rivals.shape import expect_list, expect_mapping, shape
+
+SCENARIO_FILE, LOG_FILE = "scenario.yaml", "reports.yaml"
+SIZE_LIMIT = 8_000_000
+_SECTIONS: dict[str, type[Outcome | Variable | Source]] = {
+    "effects": Outcome,
+    "hypotheses": Hypothesis,
+    "outcomes": Outcome,
+    "variables": Variable,
+    "sources": Source,
+}
+
+
+def read_dossier(folder: str | Path) -> Dossier:
+    """Read a scenario's folder; raises ReadingError with every problem of its files.
+
+    A missing reports.yaml is an empty log.
+    """
+    root = Path(folder)
+    if not root.is_dir():
+        raise ReadingError([Problem("a scenario is a folder; there is none here", str(folder))])
+    scenario_path, log_path = root / SCENARIO_FILE, root / LOG_FILE
+    desk = _Desk(load_marked(scenario_path))
+    desk.read_scenario()
+    problems = desk.problems(scenario_path)
+    log = _LogDesk(load_marked(log_path) if log_path.exists() else Marked(data=[]), desk)
+    log.read_entries()
+    problems += log.problems(log_path)
+    if problems or desk.scenario is None:
+        raise ReadingError(problems)
+    places = {**_places(desk.marked, SCENARIO_FILE), **_report_places(log.marked)}
+    name = root.resolve().name
+    return Dossier(name, desk.scenario, tuple(log.entries), places, str(folder))
+
+
+def load_marked(path: Path) -> Marked:
+    """One file as marked data; raises ReadingError when it cannot be read at all."""
+    try:
+        size = path.stat().st_size
+        if size > SIZE_LIMIT:
+            raise ReadingError(
+                [Problem(f"a file has {SIZE_LIMIT:,} bytes at most, got {size:,}", str(path), 1)]
+            )
+        return parse_yaml(path.read_bytes().decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        got = quote(error.object[error.start : error.start + 4].hex(" "))
+        raise ReadingError(
+            [Problem(f"a file is UTF-8 text, got the bytes {got}", str(path), line)]
+        ) from None
+    except OSError as error:
+        raise ReadingError([Problem(f"cannot be read: {error.strerror}", str(path))]) from None
+
+
+@dataclass
+class _Desk:
+    """Where scenario.yaml lies while it is read: nouns that hold, complaints about the rest."""
+
+    marked: Marked
+    complaints: list[Complaint] = field(default_factory=list)
+    scenario: Scenario | None = None
+    parts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    names: Mapping[str, Iterable[str]] = field(default_factory=dict)
+    scale: str = "icd203"
+
+    def read_scenario(self) -> None:
+        data = self.marked.data
+        if self.marked.problems and data is None:
+            return
+        data = expect_mapping({} if data is None else data, (), self.complaints)
+        settings = shape(
+            Settings, data.get("settings", {}), ("settings",), self.scale, self.complaints
+        )
+        self.scale = settings.scale if settings else "icd203"
+        raw = {
+            key: expect_mapping(data[key], (key,), self.complaints)
+            for key in _SECTIONS
+            if key in data
+        }
+        self.names = {key: list(raw.get(key, ())) for key in _SECTIONS}
+        self.parts = {key: self._shape_section(key, raw.get(key, {})) for key in _SECTIONS}
+        self._check_rules(data)
+        rest = {key: value for key, value in data.items() if key not in (*_SECTIONS, "settings")}
+        whole = {**rest, **{key: self.parts[key] for key in raw}, "settings": settings or {}}
+        self.scenario = shape(Scenario, whole, (), self.scale, self.complaints)
+        self._check_implications()
+
+    def _shape_section(self, key: str, raw: Mapping[str, Any]) -> dict[str, Any]:
+        nouns = {
+            name: shape(_SECTIONS[key], data, (key, name), self.scale, self.complaints)
+            for name, data in raw.items()
+        }
+        return {name: noun for name, noun in nouns.items() if noun is not None}
+
+    def _check_rules(self, data: Mapping[str, Any]) -> None:
+        variables, names = self.parts["variables"], self.names["variables"]
+        self.complaints.extend(check_variables(variables, names))
+        for section in ("effects", "hypotheses", "outcomes"):
+            self.complaints.extend(check_claims(section, self.parts[section], variables, names))
+        self.complaints.extend(check_sources(self.parts["sources"], variables, names))
+        hypotheses = list(self.names["hypotheses"])
+        if "hypotheses" in data and len(hypotheses) < 2:
+            self.complaints.append(
+                (
+                    ("hypotheses",),
+                    f"two rival hypotheses at least are needed, got {len(hypotheses)}",
+                )
+            )
+
+    def _check_implications(self) -> None:
+        for i, implication in enumerate(self.scenario.implications if self.scenario else ()):
+            at: Loc = ("implications", i, "rests_on")
+            variables, names = self.parts["variables"], self.names["variables"]
+            self.complaints.extend(check_claim(implication.rests_on, variables, at, names))
+
+    def problems(self, path: Path) -> list[Problem]:
+        return _located(self.marked, self.complaints, path)
+
+
+@dataclass
+class _LogDesk:
+    """Where reports.yaml lies while it is read."""
+
+    marked: Marked
+    desk: _Desk
+    complaints: list[Complaint] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+
+    def read_entries(self) -> None:
+        data = self.marked.data
+        listed = expect_list([] if data in (None, "") else data, (), self.complaints)
+        shaped = [((i,), self._shape_entry(i, raw)) for i, raw in enumerate(listed)]
+        placed = [(at, entry) for at, entry in shaped if entry is not None]
+        ids = [
+            raw["id"] for raw in listed if isinstance(raw, dict) and isinstance(raw.get("id"), str)
+        ]
+        self.complaints.extend(check_references(placed, ids))
+        for at, entry in placed:
+            if isinstance(entry, Report):
+                self._check(entry, at)
+        self._check_amendments(placed)
+        self.entries = [entry for _, entry in placed]
+
+    def _shape_entry(self, i: int, raw: object) -> Entry | None:
+        keys = raw if isinstance(raw, Mapping) else {}
+        noun: type[Report | Retraction | Amendment] = (
+            Retraction if "retracts" in keys else Amendment if "amends" in keys else Report
+        )
+        return shape(noun, raw, (i,), self.desk.scale, self.complaints)
+
+    def _check(self, report: Report, at: Loc) -> None:
+        variables = self.desk.parts.get("variables", {})
+        if self.desk.scenario is None and not variables:
+            return
+        names = list(self.desk.names["variables"])
+        sources = list(self.desk.names["sources"])
+        self.complaints.extend(check_report(report, variables, names, sources, at))
+
+    def _check_amendments(self, placed: Sequence[tuple[Loc, Entry]]) -> None:
+        latest = {e.id: e for _, e in placed if isinstance(e, Report)}
+        for at, entry in placed:
+            if not isinstance(entry, Amendment):
+                continue
+            wrong = list(check_amendment(entry, at))
+            self.complaints.extend(wrong)
+            if wrong or entry.amends not in latest:
+                continue
+            data = amended(latest[entry.amends], entry.set)
+            report = shape(Report, data, (*at, "set"), self.desk.scale, self.complaints)
+            if report is not None:
+                self._check(report, (*at, "set"))
+                latest[entry.amends] = report
+
+    def problems(self, path: Path) -> list[Problem]:
+        return _located(self.marked, self.complaints, path)
+
+
+def _located(marked: Marked, complaints: Iterable[Complaint], path: Path) -> list[Problem]:
+    found = [*marked.problems, *((marked.line(at), _say(at, text)) for at, text in complaints)]
+    return [Problem(text, str(path), line) for line, text in sorted(dict.fromkeys(found))]
+
+
+def _say(at: Loc, text: str) -> str:
+    inside = path_of(at[1:] if at and isinstance(at[0], int) else at)
+    return f"{inside}: {text}" if inside else text
+
+
+def _places(marked: Marked, file: str) -> dict[str, Place]:
+    return {path_of(loc): Place(file, line, marked.text(loc)) for loc, line in marked.lines.items()}
+
+
+def _report_places(marked: Marked) -> dict[str, Place]:
+    places = {}
+    for i, entry in enumerate(marked.data or ()):
+        if "id" in entry:
+            places[f"reports.{entry['id']}"] = Place(LOG_FILE, marked.line((i,)))
+    return places
+
+
+def path_of(loc: Loc) -> str:
+    """A path in a file as a judgement's name.
+
+    >>> path_of(("variables", "spread", "table", 1, "then", "hall"))
+    'variables.spread.table[1].then.hall'
+    """
+    text = ""
+    for step in loc:
+        text += f"[{step}]" if isinstance(step, int) else f"{'.' if text else ''}{step}"
+    return text

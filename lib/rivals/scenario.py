@@ -1,0 +1,398 @@
+"""The nouns: what an analyst writes down, frozen and valid on their own.
+
+A noun checks its own shape: keys, types, numbers in range. What nouns say of each other (a claim
+names a known state, parents do not form a cycle) is held by `rules`.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationInfo,
+    model_validator,
+)
+
+from rivals.errors import quote
+from rivals.moments import When
+from rivals.words import (
+    FIDELITY,
+    GRADES,
+    Directness,
+    Grade,
+    parse_firmness,
+    parse_number,
+    parse_probability,
+)
+
+NAME_LIMIT = 120
+
+
+def check_name(name: str) -> str:
+    """A name that can stand in a claim and in a table: printable, without `=`, `|` and `:`."""
+    if not name.strip() or name != name.strip():
+        raise ValueError(f"a name is not empty and has no space around it, got {quote(name)}")
+    if len(name) > NAME_LIMIT:
+        raise ValueError(f"a name has {NAME_LIMIT} characters at most, got {len(name)}")
+    if any(c in "=|:" or unicodedata.category(c)[0] == "C" for c in name):
+        raise ValueError(
+            f"a name holds no '=', '|', ':' and no control character, got {quote(name)}"
+        )
+    return name
+
+
+def _check_link(link: str) -> str:
+    if not link.lower().startswith(("http://", "https://")):
+        raise ValueError(f"a link starts with http:// or https://, got {quote(link)}")
+    if any(c.isspace() or unicodedata.category(c)[0] == "C" for c in link):
+        raise ValueError(f"a link holds no space and no control character, got {quote(link)}")
+    return link
+
+
+def _check_timezone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (OSError, ValueError):
+        raise ValueError(f"a time zone such as UTC or America/Caracas, got {quote(name)}") from None
+    return name
+
+
+def _read_probability(value: object, info: ValidationInfo) -> object:
+    scale = (info.context or {}).get("scale", "icd203")
+    return parse_probability(value, scale) if isinstance(value, str) else value
+
+
+def _read_number(value: object) -> object:
+    return parse_number(value) if isinstance(value, str) else value
+
+
+def _listed(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+def _check_distinct(names: tuple[str, ...]) -> tuple[str, ...]:
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(f"a state is named once, got {quote(twice[0])} twice")
+    return names
+
+
+Name = Annotated[str, AfterValidator(check_name)]
+Probability = Annotated[float, BeforeValidator(_read_probability), Field(ge=0, le=1)]
+Amount = Annotated[float, BeforeValidator(_read_number), Field(allow_inf_nan=False)]
+Weight = Annotated[Amount, Field(ge=0)]
+Firmness = Annotated[
+    float,
+    BeforeValidator(lambda v: parse_firmness(v) if isinstance(v, str) else v),
+    Field(gt=0),
+]
+States = Annotated[
+    tuple[Name, ...],
+    BeforeValidator(_listed),
+    Field(min_length=1),
+    AfterValidator(_check_distinct),
+]
+Distribution = dict[Name, Probability]
+CauseLink = Annotated[
+    Annotated[Probability, Tag("one chance")] | Annotated[Distribution, Tag("by state")],
+    Discriminator(lambda v: "by state" if isinstance(v, Mapping) else "one chance"),
+]
+Link = Annotated[str, AfterValidator(_check_link)]
+
+
+class Noun(BaseModel):
+    """What all nouns share: frozen, and unknown keys are errors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Claim(Noun):
+    """`variable=state` or `variable=state|state`."""
+
+    variable: Name
+    states: States
+
+    @model_validator(mode="before")
+    @classmethod
+    def _parse(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        variable, equals, states = value.partition("=")
+        if not equals:
+            raise ValueError(
+                f"a claim reads variable=state or variable=state|state, got {quote(value)}"
+            )
+        return {
+            "variable": variable.strip(),
+            "states": [state.strip() for state in states.split("|")],
+        }
+
+    def __str__(self) -> str:
+        return f"{self.variable}={'|'.join(self.states)}"
+
+
+class Outcome(Noun):
+    """A claim worth following: an effect to be explained, or what may follow."""
+
+    claim: Claim
+    label: str = ""
+    why: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_claim(cls, value: object) -> object:
+        return {"claim": value} if isinstance(value, str) else value
+
+
+class Hypothesis(Outcome):
+    """One rival explanation; `off` is the state of its variable in a world without it."""
+
+    off: Name | None = None
+
+
+class Implication(Noun):
+    """Commentary on what the case means for somebody; never weighed."""
+
+    for_whom: str = Field(alias="for")
+    rests_on: Claim
+    text: str
+
+
+class Row(Noun):
+    """A row of a table: `then` holds where `when` fits; no `when` is the rest."""
+
+    when: dict[Name, States] = {}
+    then: Distribution
+
+
+class NoisyOr(Noun):
+    """Independent causes of a two-state effect (Diez's links, with a leak)."""
+
+    leak: Probability = 0.0
+    causes: dict[Name, CauseLink] = Field(min_length=1)
+
+
+class NoisyMax(Noun):
+    """Independent causes of an ordered effect, which takes the highest of their contributions."""
+
+    leak: Distribution = {}
+    causes: dict[Name, dict[Name, Distribution]] = Field(min_length=1)
+
+
+class Ranked(Noun):
+    """A truncated normal around a weighted mean of ordered parents (Fenton and others 2007)."""
+
+    weights: dict[Name, Amount] = Field(min_length=1)
+    sd: Annotated[Amount, Field(gt=0)]
+
+    @model_validator(mode="after")
+    def _weigh_something(self) -> Self:
+        if not any(self.weights.values()):
+            raise ValueError("one weight at least is not 0, got all 0")
+        return self
+
+
+class Observable(Noun):
+    """How a variable could be found out, and at what cost."""
+
+    how: str = ""
+    cost: Annotated[Amount, Field(gt=0)] = 1.0
+
+
+GATES = ("prior", "table", "noisy_or", "noisy_max", "ranked")
+
+
+class Variable(Noun):
+    """A plain, dated question with ordered states and exactly one gate."""
+
+    ask: str = ""
+    states: States = ("no", "yes")
+    prior: Distribution | None = None
+    table: Annotated[tuple[Row, ...], Field(min_length=1)] | None = None
+    noisy_or: NoisyOr | None = None
+    noisy_max: NoisyMax | None = None
+    ranked: Ranked | None = None
+    firmness: Firmness = 20.0
+    why: str = ""
+    topic: Name | None = None
+    chatter: Distribution = {}
+    observable: Observable | None = None
+
+    @model_validator(mode="after")
+    def _have_one_gate(self) -> Self:
+        named = [gate for gate in GATES if getattr(self, gate) is not None]
+        if len(named) != 1:
+            got = " and ".join(named) or "none"
+            raise ValueError(f"exactly one of {', '.join(GATES)} is needed, got {got}")
+        return self
+
+    @property
+    def parents(self) -> tuple[str, ...]:
+        """The variables that the gate names, in order of first appearance."""
+        if self.table is not None:
+            return tuple(dict.fromkeys(name for row in self.table for name in row.when))
+        if self.ranked is not None:
+            return tuple(self.ranked.weights)
+        noisy = self.noisy_or or self.noisy_max
+        return tuple(noisy.causes) if noisy else ()
+
+
+class Source(Noun):
+    """Somebody whose word is weighed."""
+
+    name: str = ""
+    grade: Grade | None = None
+    reliability: Probability | None = None
+    firmness: Firmness = 20.0
+    interest: dict[Name, Name] = {}
+    why: str = ""
+
+    @model_validator(mode="after")
+    def _be_judged_once(self) -> Self:
+        if (self.grade is None) == (self.reliability is None):
+            got = "neither" if self.grade is None else "both"
+            raise ValueError(f"exactly one of grade and reliability is needed, got {got}")
+        return self
+
+
+def _over_defaults(defaults: Mapping[str, float]) -> BeforeValidator:
+    return BeforeValidator(lambda v: {**defaults, **v} if isinstance(v, Mapping) else v)
+
+
+class Settings(Noun):
+    """The conventions of a scenario; each is a judgement."""
+
+    scale: Literal["icd203", "phia"] = "icd203"
+    timezone: Annotated[str, AfterValidator(_check_timezone)] = "UTC"
+    accuracy: Probability = 0.95
+    spin: Probability = 0.50
+    fidelity: Annotated[dict[Directness, Probability], _over_defaults(FIDELITY)] = FIDELITY
+    grades: Annotated[dict[Grade, Probability], _over_defaults(GRADES)] = GRADES
+
+
+class Report(Noun):
+    """One logged item of news or intelligence."""
+
+    id: Name
+    published: When
+    logged: When | None = None
+    source: Name | None = None
+    outlet: str = ""
+    origin: States | None = None
+    copy_of: Name | None = None
+    summary: str = ""
+    link: Link | None = None
+    claims: dict[Name, States] = {}
+    observes: dict[Name, Name] = {}
+    likelihood: dict[Name, dict[Name, Weight]] = {}
+    directness: Directness = "relayed"
+    status: Literal["draft", "final"] = "final"
+    why: str = ""
+    as_received: str = ""
+    coded_by: str = ""
+    checked_by: str = ""
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _say_whose_word(self) -> Self:
+        if self.claims and self.source is None:
+            raise ValueError("a report with claims names its source, got none")
+        return self
+
+    @property
+    def bears_on(self) -> tuple[str, ...]:
+        """The variables that the report says something of."""
+        return (*self.claims, *self.observes, *self.likelihood)
+
+
+class Retraction(Noun):
+    """A later entry that takes a report back."""
+
+    retracts: Name
+    logged: When
+    why: str = ""
+
+
+class Amendment(Noun):
+    """A later entry that replaces whole fields of a report."""
+
+    amends: Name
+    logged: When
+    set: dict[str, Any]
+    why: str = ""
+
+
+Entry = Report | Retraction | Amendment
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something was written: file, line, and the text as it stands there."""
+
+    file: str
+    line: int
+    text: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+class Scenario(Noun):
+    """What scenario.yaml says."""
+
+    title: str
+    question: str
+    background: str = ""
+    effects: dict[Name, Outcome] = {}
+    hypotheses: dict[Name, Hypothesis]
+    outcomes: dict[Name, Outcome] = {}
+    implications: tuple[Implication, ...] = ()
+    variables: dict[Name, Variable]
+    sources: dict[Name, Source] = {}
+    settings: Settings = Settings()
+
+    @property
+    def effect(self) -> str | None:
+        """The name of the first effect, which the headline explains."""
+        return next(iter(self.effects), None)
+
+    def off(self, hypothesis: str) -> str:
+        """The state that stands for the absence of a hypothesis."""
+        noun = self.hypotheses[hypothesis]
+        states = self.variables[noun.claim.variable].states
+        return noun.off or next(s for s in states if s not in noun.claim.states)
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """A scenario with its log, and where each thing was written."""
+
+    name: str
+    scenario: Scenario
+    log: tuple[Entry, ...] = ()
+    places: Mapping[str, Place] = field(default_factory=dict)
+    folder: str = ""
+
+    def reports(self) -> Iterator[Report]:
+        """The reports of the log in the order of the file, unamended."""
+        return (entry for entry in self.log if isinstance(entry, Report))
+
+
+def label_of(name: str, noun: Outcome) -> str:
+    """What to call a hypothesis, effect or outcome in a sentence.
+
+    >>> label_of("wiring_fault", Hypothesis(claim="wiring_fault=yes"))
+    'Wiring fault'
+    """
+    return noun.label or (name[:1].upper() + name[1:]).replace("_", " ")

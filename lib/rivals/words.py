@@ -1,0 +1,168 @@
+"""The conventions that turn words into numbers and back: probability words, grades, firmness.
+
+None of these is a finding. They are how analysts agreed to talk, and each value is a judgement
+that the analyses sweep like any other.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+from rivals.errors import quote, suggest
+
+Directness = Literal["direct", "relayed", "inferred"]
+"""How near a source is to what it reports."""
+
+Grade = Literal["A", "B", "C", "D", "E", "F"]
+"""An analyst's letter for a source's reliability; F cannot be judged."""
+
+
+@dataclass(frozen=True)
+class Band:
+    """A term of a scale with the range of probabilities that it stands for."""
+
+    word: str
+    low: float
+    high: float
+
+    @property
+    def middle(self) -> float:
+        """The probability that the word is read as."""
+        return round((self.low + self.high) / 2, 12)
+
+
+_ICD203 = (
+    Band("almost no chance", 0.01, 0.05),
+    Band("very unlikely", 0.05, 0.20),
+    Band("unlikely", 0.20, 0.45),
+    Band("roughly even chance", 0.45, 0.55),
+    Band("likely", 0.55, 0.80),
+    Band("very likely", 0.80, 0.95),
+    Band("almost certain", 0.95, 0.99),
+)
+_PHIA = (
+    Band("remote chance", 0.0, 0.05),
+    Band("highly unlikely", 0.10, 0.20),
+    Band("unlikely", 0.25, 0.35),
+    Band("realistic possibility", 0.40, 0.50),
+    Band("likely", 0.55, 0.75),
+    Band("highly likely", 0.80, 0.90),
+    Band("almost certain", 0.95, 1.0),
+)
+_SECOND_ROW = (
+    "remote",
+    "highly improbable",
+    "improbable",
+    "roughly even odds",
+    "probable",
+    "highly probable",
+    "nearly certain",
+)
+
+SCALES: dict[str, tuple[Band, ...]] = {"icd203": _ICD203, "phia": _PHIA}
+"""The scales by name: the US Intelligence Community Directive 203 and the UK's PHIA yardstick."""
+
+FIRMNESS = {"low": 5.0, "medium": 20.0, "high": 100.0}
+"""Firmness words as equivalent sample sizes."""
+
+SETTINGS_FIRMNESS = 20.0
+"""The equivalent sample size of every convention under `settings`."""
+
+FIDELITY: dict[Directness, float] = {"direct": 0.99, "relayed": 0.95, "inferred": 0.80}
+"""How faithfully a statement gives its source's story, by directness."""
+
+GRADES: dict[Grade, float] = {"A": 0.95, "B": 0.85, "C": 0.70, "D": 0.50, "E": 0.30, "F": 0.50}
+"""P(reliable) by the letter that an analyst gives a source; F cannot be judged."""
+
+
+def read_words(scale: str) -> dict[str, float]:
+    """Every term that the scale understands, with the probability that it is read as."""
+    bands = SCALES[scale]
+    terms = {band.word: band.middle for band in bands}
+    if scale == "icd203":
+        terms |= {word: band.middle for word, band in zip(_SECOND_ROW, bands, strict=True)}
+    return terms
+
+
+def word_for(p: float, scale: str = "icd203") -> str:
+    """The term for a probability: lower end included, upper not, the nearer band in a gap.
+
+    >>> word_for(0.8), word_for(0.001), word_for(0.225, "phia")
+    ('very likely', 'almost no chance', 'unlikely')
+    """
+    bands = SCALES[scale]
+    for band, after in pairwise(bands):
+        boundary = band.high if after.low <= band.high else (band.high + after.low) / 2
+        if p < round(boundary, 12):
+            return band.word
+    return bands[-1].word
+
+
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+
+
+def parse_number(text: str) -> float:
+    """A plain decimal number; raises ValueError for anything else, `nan` and `inf` included."""
+    stripped = text.strip()
+    if not _NUMBER.fullmatch(stripped):
+        raise ValueError(f"a number was expected, got {quote(text)}")
+    value = float(stripped)
+    if value in (float("inf"), float("-inf")):
+        raise ValueError(f"a finite number was expected, got {quote(text)}")
+    return value
+
+
+def parse_probability(text: str, scale: str = "icd203") -> float:
+    """A number, a percentage, a fraction or a word of the scale, as a float in [0, 1].
+
+    Raises ValueError with a sentence that says the rule and what was got.
+
+    >>> parse_probability("30%"), parse_probability("1/4"), parse_probability("unlikely")
+    (0.3, 0.25, 0.325)
+    """
+    value = _parse_quantity(text, scale)
+    if not 0 <= value <= 1:
+        raise ValueError(f"a probability lies between 0 and 1, got {quote(text)}")
+    return value
+
+
+def _parse_quantity(text: str, scale: str) -> float:
+    stripped = " ".join(text.lower().split())
+    if stripped.endswith("%"):
+        return parse_number(stripped[:-1]) / 100
+    if "/" in stripped:
+        top, _, bottom = (part.strip() for part in stripped.partition("/"))
+        if not parse_number(bottom):
+            raise ValueError(f"a fraction cannot be divided by 0, got {quote(text)}")
+        return parse_number(top) / parse_number(bottom)
+    terms = read_words(scale)
+    if stripped in terms:
+        return terms[stripped]
+    try:
+        return parse_number(stripped)
+    except ValueError:
+        raise ValueError(
+            f"a probability is a number, a percentage, a fraction or a word of the scale "
+            f"{scale}, got {quote(text)}{suggest(stripped, terms)}"
+        ) from None
+
+
+def parse_firmness(text: str) -> float:
+    """A firmness word or a number above 0, as an equivalent sample size.
+
+    >>> parse_firmness("low"), parse_firmness("12")
+    (5.0, 12.0)
+    """
+    stripped = text.strip().lower()
+    if stripped in FIRMNESS:
+        return FIRMNESS[stripped]
+    try:
+        value = parse_number(stripped)
+    except ValueError:
+        value = 0.0
+    if value <= 0:
+        raise ValueError(f"firmness is low, medium, high or a number above 0, got {quote(text)}")
+    return value
