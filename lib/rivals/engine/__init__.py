@@ -1,0 +1,22 @@
+"""Exact, batched inference over plain factors; it knows no scenario.
+
+A factor is a scope (hashable names) and a table whose axes are the scope's, then two batch axes:
+evidence sets and draws. Either may have length 1 and is broadcast.
+"""
+
+from rivals.engine.compiler import compile_reduction, compile_tape
+from rivals.engine.order import CELL_LIMIT, Node, Order, find_order
+from rivals.engine.tape import Answer, Array, Reduction, Tape
+
+__all__ = [
+    "CELL_LIMIT",
+    "Answer",
+    "Array",
+    "Node",
+    "Order",
+    "Reduction",
+    "Tape",
+    "compile_reduction",
+    "compile_tape",
+    "find_order",
+]

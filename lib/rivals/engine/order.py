@@ -1,0 +1,153 @@
+"""In which order to sum variables out: it decides whether an answer takes a millisecond or a day.
+
+Greedy min-fill and min-weight (Kjaerulff 1990; Koller and Friedman 2009, section 9.4.3), started
+again with random tie-breaks as long as a budget of work lasts. The budget counts scores computed,
+not seconds, so that the same network always gets the same order.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rivals.errors import TooLarge
+
+CELL_LIMIT = 100_000_000
+"""The largest table, in cells without the batch, that inference may build."""
+
+WORK = 30_000
+"""How many scores all starts together may compute, the first of each kind not counted."""
+
+Node = Hashable
+Score = Callable[[int], float]
+
+
+@dataclass(frozen=True)
+class Order:
+    """Variables in the order of elimination, and what following it costs."""
+
+    nodes: tuple[Node, ...]
+    cells: int
+    largest: tuple[Node, ...]
+    largest_cells: int
+
+
+def find_order(
+    cards: Mapping[Node, int],
+    scopes: Sequence[tuple[Node, ...]],
+    keep: Sequence[Node] = (),
+    *,
+    joined: bool = True,
+) -> Order:
+    """The cheapest order found for summing out all but `keep`, which end in one table if joined.
+
+    Raises TooLarge, naming the variables, when its largest table exceeds CELL_LIMIT cells.
+    """
+    graph = _Graph.build(cards, [*scopes, tuple(keep)] if joined else scopes, keep)
+    best = min(_orders(graph), key=lambda order: (order.cells, order.largest_cells))
+    if best.largest_cells > CELL_LIMIT:
+        names = ", ".join(str(node) for node in best.largest[:12])
+        raise TooLarge(
+            f"an exact answer would need a table of {best.largest_cells:,} cells over {names} "
+            f"({len(best.largest)} variables); the bound is {CELL_LIMIT:,}"
+        )
+    return best
+
+
+def _orders(graph: _Graph) -> Iterator[Order]:
+    generator = np.random.Generator(np.random.PCG64(0))
+    spent = 0
+    for attempt in range(64):
+        walk = _Walk(graph, generator if attempt > 1 else None)
+        yield walk.eliminate(walk.fill if attempt % 2 == 0 else walk.weight)
+        spent += walk.scored if attempt > 1 else 0
+        if (walk.easy and attempt == 0) or spent + walk.scored > WORK:
+            return
+
+
+@dataclass
+class _Graph:
+    """Who shares a factor with whom, as bit masks over positions."""
+
+    nodes: tuple[Node, ...]
+    logs: list[float]
+    cards: list[int]
+    neighbours: list[int]
+    free: int
+
+    @classmethod
+    def build(
+        cls, cards: Mapping[Node, int], scopes: Sequence[tuple[Node, ...]], keep: Sequence[Node]
+    ) -> _Graph:
+        nodes = tuple(cards)
+        index = {node: i for i, node in enumerate(nodes)}
+        neighbours = [0] * len(nodes)
+        for scope in scopes:
+            mask = sum(1 << index[node] for node in dict.fromkeys(scope))
+            for node in scope:
+                neighbours[index[node]] |= mask & ~(1 << index[node])
+        free = sum(1 << i for i, node in enumerate(nodes) if node not in set(keep))
+        sizes = [cards[node] for node in nodes]
+        return cls(nodes, [math.log(max(size, 1)) for size in sizes], sizes, neighbours, free)
+
+
+class _Walk:
+    """One greedy elimination of a graph."""
+
+    def __init__(self, graph: _Graph, generator: np.random.Generator | None) -> None:
+        self.graph, self.neighbours, self.free = graph, list(graph.neighbours), graph.free
+        size = len(graph.nodes)
+        self.noise = (
+            generator.random(size).tolist() if generator else [i / size for i in range(size)]
+        )
+        self.scored, self.easy = 0, True
+
+    def fill(self, i: int) -> float:
+        """How many pairs of neighbours are not yet joined."""
+        around = self.neighbours[i]
+        return sum((around & ~self.neighbours[j]).bit_count() - 1 for j in _bits(around)) / 2
+
+    def weight(self, i: int) -> float:
+        """The logarithm of the table that summing this one out leaves."""
+        return sum(self.graph.logs[j] for j in _bits(self.neighbours[i]))
+
+    def eliminate(self, score: Score) -> Order:
+        scores = {i: self._score(score, i) for i in _bits(self.free)}
+        nodes, cells, largest, largest_cells = [], 0, 0, 0
+        while scores:
+            i = min(scores, key=scores.__getitem__)
+            self.easy = scores.pop(i)[0] == 0 and self.easy
+            clique = self.neighbours[i] | 1 << i
+            size = math.prod(self.graph.cards[j] for j in _bits(clique))
+            cells += size
+            if size > largest_cells:
+                largest, largest_cells = clique, size
+            for j in self._remove(i):
+                if j in scores:
+                    scores[j] = self._score(score, j)
+            nodes.append(self.graph.nodes[i])
+        names = tuple(self.graph.nodes[j] for j in _bits(largest))
+        return Order(tuple(nodes), cells, names, largest_cells)
+
+    def _score(self, score: Score, i: int) -> tuple[float, float]:
+        self.scored += 1
+        return score(i), self.noise[i]
+
+    def _remove(self, i: int) -> Iterator[int]:
+        """Join the neighbours of a node, drop it; whose scores that touches."""
+        around = self.neighbours[i]
+        touched = around
+        for j in _bits(around):
+            self.neighbours[j] = (self.neighbours[j] | around) & ~(1 << j | 1 << i)
+            touched |= self.neighbours[j]
+        return _bits(touched & self.free)
+
+
+def _bits(mask: int) -> Iterator[int]:
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low
