@@ -1,0 +1,203 @@
+"""A network with numbers in it: one batch of evidence sets by draws, and what can be asked of it.
+
+Evidence sets say which items of evidence hold; draws are of the judgements. Large batches are cut
+into chunks (`ask_in_chunks`), and everything that is asked of a chunk shares its tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from rivals.engine import Array, Node, Tape, compile_reduction, compile_tape
+from rivals.gates import build_table
+from rivals.judgements import Values
+from rivals.network import Network
+from rivals.stories import Mask, fold_story, prior_reliability
+
+CHUNK_CELLS = 4_000_000
+"""Cells of all tables times members of the batch that one chunk has at most (32 MB)."""
+
+CHUNK = 512
+"""Members of the batch that one chunk has at most: more no longer fit the processor's cache."""
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A scope and its table, (cards..., sets | 1, draws | 1), and the log of its scale."""
+
+    scope: tuple[Node, ...]
+    table: Array
+    scale: Array = field(default_factory=lambda: np.zeros((1, 1)))
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Evidence sets (items, sets) by draws of the judgements."""
+
+    network: Network
+    masks: Mask
+    values: Values
+
+    def fill(self, answer: Array) -> Array:
+        """An answer with both axes of the batch at full length."""
+        shape = (self.masks.shape[1], count_draws(self.values))
+        return np.broadcast_to(answer, (*answer.shape[:-2], *shape))
+
+    @cached_property
+    def tables(self) -> dict[str, Factor]:
+        """P(variable | parents) of every variable."""
+        variables = self.network.scenario.variables
+        found = {}
+        for name in variables:
+            if name in self.network.what_if.do:
+                found[name] = self.indicate(name, (self.network.what_if.do[name],))
+            else:
+                table = build_table(name, variables, self.values)
+                scope = (*self.network.parents[name], name)
+                found[name] = Factor(scope, table[..., np.newaxis, :])
+        return found
+
+    @cached_property
+    def evidence(self) -> list[Factor]:
+        """Priors of reliabilities, folded stories, and what bears on a variable itself."""
+        return [*self._reliabilities(), *self._stories(), *self._leaves()]
+
+    def _reliabilities(self) -> Iterator[Factor]:
+        for node in self.network.reliabilities:
+            source = self.network.scenario.sources[node.source]
+            p = prior_reliability(node.source, source, self.values)
+            yield Factor((node,), np.stack([1 - p, p])[:, np.newaxis, :])
+
+    def _stories(self) -> Iterator[Factor]:
+        scenario = self.network.scenario
+        for (source, variable), claims in self.network.statements.items():
+            table, scale = fold_story(
+                scenario.sources[source],
+                (variable, scenario.variables[variable]),
+                claims,
+                self.masks,
+                self.values,
+            )
+            yield Factor((self.network.reliability(source, variable), variable), table, scale)
+
+    def _leaves(self) -> Iterator[Factor]:
+        for item, variable, weights in self.network.leaves:
+            holds = self.masks[item][:, np.newaxis]
+            table = np.where(holds, np.array(weights)[:, np.newaxis, np.newaxis], 1.0)
+            yield Factor((variable,), table)
+
+    def indicate(self, variable: str, states: Iterable[str]) -> Factor:
+        """A factor that is 1 where the variable is in one of the states and 0 elsewhere."""
+        chosen = set(states)
+        weights = [float(s in chosen) for s in self.network.scenario.variables[variable].states]
+        return Factor((variable,), np.array(weights)[:, np.newaxis, np.newaxis])
+
+    def factors(self, names: Iterable[str]) -> list[Factor]:
+        """All factors that matter to the named variables and to the evidence."""
+        wanted = self.network.ancestors({*names, *self.network.observed})
+        return [*(f for name, f in self.tables.items() if name in wanted), *self.evidence]
+
+    def joint(self, names: Sequence[str]) -> Array:
+        """P(names | evidence): (cards..., sets, draws); NaN where the evidence is impossible."""
+        keep = tuple(dict.fromkeys(names))
+        factors = self.factors(keep)
+        return self.fill(_tape(factors, keep).run([f.table for f in factors]).distribution)
+
+    @cached_property
+    def log_evidence(self) -> Array:
+        """Log P(evidence): (sets, draws); -inf where it is impossible."""
+        return self.fill(log_sum(self.factors(())))
+
+    def chance(self, claims: Iterable[Factor]) -> Array:
+        """P(what the factors indicate | evidence): (sets, draws)."""
+        held = list(claims)
+        names = [node for factor in held for node in factor.scope if isinstance(node, str)]
+        return self.share(log_sum([*self.factors(names), *held]))
+
+    def share(self, log_chance: Array) -> Array:
+        """What part of the evidence's probability a joint log probability is; NaN for none."""
+        with np.errstate(invalid="ignore"):
+            return np.exp(log_chance - self.log_evidence)
+
+    def marginals(self) -> dict[Node, Array]:
+        """P(node | evidence) of every variable and reliability: (states, sets, draws)."""
+        factors = self.factors(self.network.scenario.variables)
+        _, gradients = _tape(factors).run_with_gradients([f.table for f in factors])
+        found: dict[Node, Array] = {}
+        for factor, gradient in zip(factors, gradients, strict=True):
+            for axis, node in enumerate(factor.scope):
+                if node not in found:
+                    others = tuple(i for i in range(len(factor.scope)) if i != axis)
+                    share = (factor.table * gradient).sum(axis=others)
+                    found[node] = self.fill(share / share.sum(axis=0))
+        nodes = (*self.network.scenario.variables, *self.network.reliabilities)
+        return {node: found[node] for node in nodes}
+
+    def reduce(self, without: frozenset[str], leave: frozenset[str]) -> list[Factor]:
+        """All factors but the tables of `without`, with everything summed out but `leave`."""
+        wanted = self.network.ancestors({*leave, *self.network.observed})
+        plain = [f for n, f in self.tables.items() if n in wanted and n not in without]
+        factors = [*plain, *self.evidence]
+        sizes = _sizes(factors)
+        reduction = compile_reduction(sizes, [f.scope for f in factors], leave & set(sizes))
+        left, scale = reduction.run([f.table for f in factors])
+        merged = [Factor(scope, table) for scope, table in left]
+        return [*merged, Factor((), np.ones((1, 1)), scale + _scale(factors))]
+
+
+def log_sum(factors: Sequence[Factor]) -> Array:
+    """The logarithm of the sum of the product of factors: (sets, draws)."""
+    answer = _tape(factors).run([f.table for f in factors])
+    return answer.log_total + _scale(factors)
+
+
+def _tape(factors: Sequence[Factor], keep: Sequence[Node] = ()) -> Tape:
+    return compile_tape(_sizes(factors), [f.scope for f in factors], keep)
+
+
+def _sizes(factors: Iterable[Factor]) -> dict[Node, int]:
+    return {n: k for f in factors for n, k in zip(f.scope, f.table.shape, strict=False)}
+
+
+def _scale(factors: Iterable[Factor]) -> Array:
+    return sum((f.scale for f in factors), np.zeros((1, 1)))
+
+
+Ask = Callable[[Batch], tuple[Array, ...]]
+"""Questions to a batch; each answer ends in the axes (sets, draws), of length 1 or full."""
+
+
+def ask_in_chunks(ask: Ask, batch: Batch) -> tuple[Array, ...]:
+    """The answers for the whole batch, asked chunk by chunk."""
+    sets, draws = batch.masks.shape[1], count_draws(batch.values)
+    room = max(1, min(CHUNK, CHUNK_CELLS // _cells(batch)))
+    wide = max(1, min(draws, room))
+    deep = max(1, room // wide)
+    rows = []
+    for top in range(0, sets, deep):
+        some = batch.masks[:, top : top + deep]
+        row = []
+        for left in range(0, draws, wide):
+            part = _cut(batch.values, left, left + wide)
+            chunk = Batch(batch.network, some, part)
+            row.append([chunk.fill(answer) for answer in ask(chunk)])
+        rows.append([np.concatenate(piece, axis=-1) for piece in zip(*row, strict=True)])
+    return tuple(np.concatenate(piece, axis=-2) for piece in zip(*rows, strict=True))
+
+
+def _cells(batch: Batch) -> int:
+    """The size of one member of the batch, without running it."""
+    one = Batch(batch.network, batch.network.masks(()), _cut(batch.values, 0, 1))
+    return max(1, _tape(one.factors(())).order.cells)
+
+
+def count_draws(values: Values) -> int:
+    return max((value.shape[-1] for value in values.values()), default=1)
+
+
+def _cut(values: Values, start: int, stop: int) -> Values:
+    return {p: v[..., start:stop] if v.shape[-1] > 1 else v for p, v in values.items()}

@@ -1,0 +1,197 @@
+"""Judgements -> conditional probability tables, for many draws of the judgements at once.
+
+Every gate is a maximum of independent components: a prior, table or ranked gate is one component
+over all its parents; a noisy gate has one for each link and one for the leak. A component's
+cumulative distribution is what the twin network couples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+from scipy.special import ndtr
+
+from rivals.engine import Array
+from rivals.judgements import Values
+from rivals.rules import find_row
+from rivals.scenario import NoisyOr, Ranked, Variable
+
+Variables = Mapping[str, Variable]
+
+
+@dataclass(frozen=True)
+class Component:
+    """P(contribution <= y | its parents): (cards of parents..., states, draws)."""
+
+    parents: tuple[str, ...]
+    cumulative: Array
+
+
+def build_table(name: str, variables: Variables, values: Values) -> Array:
+    """P(variable | parents): (cards of parents..., states, draws)."""
+    variable = variables[name]
+    if variable.noisy_or or variable.noisy_max:
+        scope = (*variable.parents, name)
+        cumulative = _multiply(build_components(name, variables, values), scope, variables)
+        return np.diff(cumulative, axis=-2, prepend=0.0)
+    return _whole_table(name, variables, values)
+
+
+def build_components(name: str, variables: Variables, values: Values) -> list[Component]:
+    """The independent parts whose maximum the variable is."""
+    variable, path = variables[name], f"variables.{name}"
+    if variable.noisy_or:
+        return list(_or_parts(variable.noisy_or, variables, values, f"{path}.noisy_or"))
+    if variable.noisy_max:
+        return list(_max_parts(variable, variables, values, f"{path}.noisy_max"))
+    return [Component(variable.parents, _cumulate(_whole_table(name, variables, values)))]
+
+
+def _whole_table(name: str, variables: Variables, values: Values) -> Array:
+    variable, path = variables[name], f"variables.{name}"
+    if variable.prior is not None:
+        return values[f"{path}.prior"]
+    cards = [len(variables[p].states) for p in variable.parents]
+    if variable.ranked:
+        return _ranked_table(variable.ranked, cards, len(variable.states))
+    rows = np.stack([values[f"{path}.table[{i}].then"] for i in range(len(variable.table or ()))])
+    return rows[_row_numbers(variable, variables)].reshape(*cards, *rows.shape[1:])
+
+
+def _row_numbers(variable: Variable, variables: Variables) -> list[int]:
+    """Which row serves each combination of parent states, the last parent running fastest."""
+    found = []
+    for states in product(*(variables[p].states for p in variable.parents)):
+        row = find_row(variable.table or (), dict(zip(variable.parents, states, strict=True)))
+        assert row is not None  # held at reading
+        found.append(row)
+    return found
+
+
+def _cumulate(table: Array) -> Array:
+    """P(Y <= y) along the states, its last entry exactly 1."""
+    cumulative = np.minimum(np.cumsum(table, axis=-2), 1.0)
+    cumulative[..., -1, :] = 1.0
+    return cumulative
+
+
+def _or_parts(gate: NoisyOr, variables: Variables, values: Values, path: str) -> list[Component]:
+    parts = [Component((), _certain_or(values[f"{path}.leak"]))]
+    for parent, link in gate.causes.items():
+        states = variables[parent].states
+        never = np.zeros_like(values[f"{path}.leak"])
+        if isinstance(link, float):
+            chances = [never, values[f"{path}.causes.{parent}"]]
+        else:
+            paths = [f"{path}.causes.{parent}.{state}" for state in states]
+            chances = [values.get(at, never) for at in paths]
+        parts.append(Component((parent,), np.stack([_certain_or(p) for p in chances])))
+    return parts
+
+
+def _certain_or(chance: Array) -> Array:
+    """The cumulative distribution of an on/off contribution: (2, draws)."""
+    return np.stack([1.0 - chance, np.ones_like(chance)])
+
+
+def _max_parts(
+    variable: Variable, variables: Variables, values: Values, path: str
+) -> list[Component]:
+    gate = variable.noisy_max
+    assert gate is not None
+    parts = []
+    if gate.leak:
+        parts.append(Component((), _cumulate(values[f"{path}.leak"])))
+    for parent, links in gate.causes.items():
+        paths = [f"{path}.causes.{parent}.{state}" for state in variables[parent].states]
+        given = [
+            values[at]
+            for state, at in zip(variables[parent].states, paths, strict=True)
+            if state in links
+        ]
+        lowest = np.zeros_like(given[0])
+        lowest[0] = 1.0
+        tables = [values.get(at, lowest) for at in paths]
+        parts.append(Component((parent,), _cumulate(np.stack(tables))))
+    return parts
+
+
+def _ranked_table(gate: Ranked, cards: Sequence[int], states: int) -> Array:
+    """Fenton, Neil and Caballero 2007: a normal truncated to [0, 1], cut into equal parts."""
+    weights = list(gate.weights.values())
+    mean = np.zeros(tuple(cards))
+    for axis, (weight, card) in enumerate(zip(weights, cards, strict=True)):
+        stands = (np.arange(card) + 0.5) / card
+        stands = stands if weight >= 0 else 1.0 - stands
+        mean += (abs(weight) * stands).reshape([-1 if i == axis else 1 for i in range(len(cards))])
+    mean /= sum(map(abs, weights))
+    edges = (np.linspace(0.0, 1.0, states + 1) - mean[..., np.newaxis]) / gate.sd
+    mass = _normal_mass(edges[..., :-1], edges[..., 1:])
+    return np.asarray(mass / mass.sum(axis=-1, keepdims=True))[..., np.newaxis]
+
+
+def _normal_mass(low: Array, high: Array) -> Array:
+    """P(low < Z < high), from the tail in which it keeps its digits."""
+    upper = low > 0
+    return np.asarray(ndtr(np.where(upper, -low, high)) - ndtr(np.where(upper, -high, low)))
+
+
+def _spread_over(part: Component, scope: tuple[str, ...], variables: Variables) -> Array:
+    """A component's table with an axis for each parent in the scope, 1 where it has none."""
+    shape = [len(variables[p].states) if p in part.parents else 1 for p in scope[:-1]]
+    return part.cumulative.reshape(*shape, *part.cumulative.shape[-2:])
+
+
+def _multiply(parts: Sequence[Component], scope: tuple[str, ...], variables: Variables) -> Array:
+    result = _spread_over(parts[0], scope, variables)
+    for part in parts[1:]:
+        result = result * _spread_over(part, scope, variables)
+    return result
+
+
+def couple(
+    name: str, twins: frozenset[str], variables: Variables, values: Values
+) -> tuple[tuple[tuple[str, bool], ...], Array]:
+    """P(variable, its twin | parents, their twins), every component sharing its quantile.
+
+    The scope pairs names with whether the twin is meant: parents, those of `twins` again as
+    twins, the variable, its twin. The table: (cards of the scope..., draws). P(Y <= y, Y* <= y*)
+    is the product over components of min(P(<= y | x), P(<= y* | x*)), differenced both ways.
+    """
+    parents = variables[name].parents
+    starred = tuple(p for p in parents if p in twins)
+    joint: Array | float = 1.0
+    for part in build_components(name, variables, values):
+        joint = joint * _coupled_part(part, parents, starred, variables)
+    table = np.diff(np.diff(joint, axis=-2, prepend=0.0), axis=-3, prepend=0.0)
+    scope = (
+        *((p, False) for p in parents),
+        *((p, True) for p in starred),
+        (name, False),
+        (name, True),
+    )
+    return scope, np.maximum(table, 0.0)
+
+
+def _coupled_part(
+    part: Component, parents: tuple[str, ...], starred: tuple[str, ...], variables: Variables
+) -> Array:
+    """min(F(y | x), F(y* | x*)): (parents..., starred..., states, states, draws)."""
+
+    def card(parent: str, *, present: bool) -> int:
+        return len(variables[parent].states) if present and parent in part.parents else 1
+
+    tail = part.cumulative.shape[-2:]
+    actual = [card(p, present=True) for p in parents]
+    first = part.cumulative.reshape(*actual, *[1] * len(starred), *tail)
+    own = [card(p, present=p not in starred) for p in parents]
+    other = [card(p, present=True) for p in starred]
+    # the component's own axes are its parents in order; bring the starred ones behind the others
+    turn = [i for i, p in enumerate(part.parents) if p not in starred]
+    turn += [i for i, p in enumerate(part.parents) if p in starred]
+    turned = part.cumulative.transpose(*turn, len(turn), len(turn) + 1)
+    second = turned.reshape(*own, *other, *tail)
+    return np.minimum(first[..., :, np.newaxis, :], second[..., np.newaxis, :, :])

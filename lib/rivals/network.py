@@ -1,0 +1,128 @@
+"""A scenario, its evidence and what-ifs: what bears on what, before any number is put in.
+
+An item of evidence is a counted report, or a `given` of a what-if.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from rivals.evidence import Evidence, Standing
+from rivals.scenario import Scenario
+from rivals.stories import Mask, Reliability, Statement
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """Observations and interventions that the analyst tries out."""
+
+    given: Mapping[str, tuple[str, ...]]
+    do: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Network:
+    """The factors of a scenario under what-ifs, with the evidence that bears on it."""
+
+    scenario: Scenario
+    evidence: Evidence
+    what_if: WhatIf
+
+    @cached_property
+    def items(self) -> tuple[str, ...]:
+        """The items of evidence: what is given first, then the counted reports in order."""
+        given = (f"given {variable}" for variable in self.what_if.given)
+        return (*given, *(s.report.id for s in self.evidence.counted))
+
+    def masks(self, *sets: Iterable[str] | None) -> Mask:
+        """Evidence sets by the items that hold in each, None for all: (items, sets)."""
+        chosen = [set(self.items if one is None else one) for one in sets]
+        return np.array([[item in one for one in chosen] for item in self.items], bool).reshape(
+            len(self.items), len(chosen)
+        )
+
+    def prefixes(self) -> Mask:
+        """What is given alone, then with one more counted report each: (items, counted + 1)."""
+        given = len(self.what_if.given)
+        steps = np.arange(given, len(self.items) + 1)
+        return np.asarray(np.arange(len(self.items))[:, np.newaxis] < steps)
+
+    @cached_property
+    def parents(self) -> dict[str, tuple[str, ...]]:
+        """The parents of every variable; a variable under do has none."""
+        variables = self.scenario.variables
+        return {n: () if n in self.what_if.do else v.parents for n, v in variables.items()}
+
+    def ancestors(self, names: Iterable[str]) -> frozenset[str]:
+        """The named variables and everything that they descend from."""
+        found: set[str] = set()
+        waiting = list(names)
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found.add(name)
+                waiting.extend(self.parents[name])
+        return frozenset(found)
+
+    def descendants(self, names: Iterable[str]) -> frozenset[str]:
+        """What the named variables lead to."""
+        found: set[str] = set()
+        fresh = set(names)
+        while fresh:
+            fresh = {c for c, ps in self.parents.items() if fresh & set(ps)} - found
+            found |= fresh
+        return frozenset(found)
+
+    @cached_property
+    def statements(self) -> dict[tuple[str, str], list[Statement]]:
+        """Counted claims by (source, variable); none on a variable under do."""
+        found: dict[tuple[str, str], list[Statement]] = {}
+        for i, standing in self._counted():
+            report = standing.report
+            for variable, states in report.claims.items():
+                if variable in standing.counts and variable not in self.what_if.do:
+                    assert report.source is not None  # held by the noun
+                    statement = Statement(i, states, report.directness)
+                    found.setdefault((report.source, variable), []).append(statement)
+        return found
+
+    @cached_property
+    def leaves(self) -> list[tuple[int, str, tuple[float, ...]]]:
+        """Evidence on a variable itself, as (item, variable, weight of each state, largest 1)."""
+        found = [
+            (i, variable, self._weights(variable, dict.fromkeys(states, 1.0)))
+            for i, (variable, states) in enumerate(self.what_if.given.items())
+        ]
+        for i, standing in self._counted():
+            said = {name: {state: 1.0} for name, state in standing.report.observes.items()}
+            for variable, weights in {**said, **standing.report.likelihood}.items():
+                if variable in standing.counts and variable not in self.what_if.do:
+                    found.append((i, variable, self._weights(variable, weights)))
+        return found
+
+    def _counted(self) -> Iterator[tuple[int, Standing]]:
+        return enumerate(self.evidence.counted, start=len(self.what_if.given))
+
+    def _weights(self, variable: str, weights: Mapping[str, float]) -> tuple[float, ...]:
+        top = max(weights.values())
+        return tuple(weights.get(s, 0.0) / top for s in self.scenario.variables[variable].states)
+
+    @cached_property
+    def reliabilities(self) -> tuple[Reliability, ...]:
+        """The reliabilities on which some counted claim bears, in the order of the file."""
+        used = {self.reliability(s, v) for s, v in self.statements}
+        order = list(self.scenario.sources)
+        return tuple(sorted(used, key=lambda r: (order.index(r.source), r.topic)))
+
+    def reliability(self, source: str, variable: str) -> Reliability:
+        """Which reliability of a source stands behind what it says of a variable."""
+        return Reliability(source, self.scenario.variables[variable].topic or "")
+
+    @cached_property
+    def observed(self) -> frozenset[str]:
+        """The variables on which evidence bears."""
+        return frozenset({v for _, v in self.statements} | {v for _, v, _ in self.leaves})
