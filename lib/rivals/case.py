@@ -1,0 +1,305 @@
+"""A case: a scenario as it stands at a moment, perhaps with what-ifs applied.
+
+This is the notebook's front door. Every method returns a new value; nothing is changed in place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+
+from rivals.analysis.beliefs import (
+    believe,
+    combine,
+    hypothesis_variables,
+    tabulate_sources,
+    tabulate_variables,
+)
+from rivals.analysis.causes import explain, explain_jointly
+from rivals.analysis.comparison import compare_beliefs, compare_logs
+from rivals.analysis.conflict import measure_conflict
+from rivals.analysis.logbook import tabulate_judgements, tabulate_reports
+from rivals.analysis.spread import Spread, spread_draws
+from rivals.analysis.trail import follow
+from rivals.batch import Batch
+from rivals.errors import ImpossibleEvidence, Problem, QuestionError, quote, suggest
+from rivals.evidence import Evidence, logged_at, weigh_up
+from rivals.judgements import Values, as_stated
+from rivals.logrules import check_references, check_report
+from rivals.moments import When
+from rivals.network import Network, WhatIf
+from rivals.reading import read_dossier
+from rivals.rules import Complaint
+from rivals.scenario import Dossier, Entry, Report, Scenario
+from rivals.shape import shape
+
+if TYPE_CHECKING:
+    from rivals.pgmpy_bridge import DiscreteBayesianNetwork
+
+DRAWS = 2000
+"""How many draws of the judgements a range rests on unless asked otherwise."""
+
+
+def read(folder: str | Path) -> Case:
+    """Read a scenario's folder; raises ReadingError, or ImpossibleEvidence for its whole log."""
+    case = Case(read_dossier(folder))
+    case.log_evidence()
+    return case
+
+
+@dataclass(frozen=True)
+class Case:
+    """A dossier, the moment from which it is seen, and what is tried out."""
+
+    dossier: Dossier
+    moment: When | None = None
+    left_out: tuple[str, ...] = ()
+    what_if: WhatIf = field(default_factory=lambda: WhatIf({}, {}))
+
+    @property
+    def scenario(self) -> Scenario:
+        """What scenario.yaml says."""
+        return self.dossier.scenario
+
+    @property
+    def name(self) -> str:
+        """The name of the scenario's folder."""
+        return self.dossier.name
+
+    @property
+    def effect(self) -> str | None:
+        """The first effect, which the headline explains."""
+        return self.scenario.effect
+
+    def as_of(self, moment: str | None) -> Case:
+        """The case as it stood at the end of a day or month, or at a time; None for all."""
+        if moment is None:
+            return replace(self, moment=None)
+        try:
+            return replace(self, moment=When(moment))
+        except ValueError as error:
+            raise QuestionError(str(error)) from None
+
+    def without(self, *names: str) -> Case:
+        """The case with reports left out: by id, `origin:NAME` or `source:NAME`."""
+        case = replace(self, left_out=(*self.left_out, *names))
+        weigh_up(self.dossier, None, names)
+        return case
+
+    def given(self, **observed: str | Sequence[str]) -> Case:
+        """The case with one more observation of each named variable: a state or several."""
+        return self._suppose(given={v: _listed(s) for v, s in observed.items()})
+
+    def do(self, **imposed: str) -> Case:
+        """The case in a world where each named variable was set, whatever its causes."""
+        return self._suppose(do=imposed)
+
+    def _suppose(
+        self,
+        given: Mapping[str, tuple[str, ...]] | None = None,
+        do: Mapping[str, str] | None = None,
+    ) -> Case:
+        for variable, states in {
+            **(given or {}),
+            **{v: (s,) for v, s in (do or {}).items()},
+        }.items():
+            self._check_states(variable, states)
+        what_if = WhatIf({**self.what_if.given, **(given or {})}, {**self.what_if.do, **(do or {})})
+        both = set(what_if.given) & set(what_if.do)
+        if both:
+            raise QuestionError(
+                f"a variable is given or under do, not both, got {quote(sorted(both)[0])}"
+            )
+        return replace(self, what_if=what_if)
+
+    def _check_states(self, variable: str, states: Sequence[str]) -> None:
+        variables = self.scenario.variables
+        if variable not in variables:
+            hint = suggest(variable, variables)
+            raise QuestionError(
+                f"a variable of this scenario is expected, got {quote(variable)}{hint}"
+            )
+        for state in states:
+            if state not in variables[variable].states:
+                known = ", ".join(variables[variable].states)
+                raise QuestionError(f"a state of {variable} is one of {known}, got {quote(state)}")
+
+    def with_report(self, **fields: Any) -> Case:
+        """The case with one more report in its log, which is not written anywhere.
+
+        Fields are those of reports.yaml. Without them, the id is `new-report` and the report is
+        published and logged at the case's moment, or on the last day of the log.
+        """
+        return self.with_entry(self.draft_report(**fields))
+
+    def with_entry(self, entry: Entry) -> Case:
+        """The case with one more entry at the end of its log."""
+        return replace(self, dossier=replace(self.dossier, log=(*self.dossier.log, entry)))
+
+    def draft_report(self, **fields: Any) -> Report:
+        """The report that `with_report` would log; raises QuestionError for what breaks a rule."""
+        defaults = {"id": self._free_id(), "published": self._last_moment()}
+        if self.moment is not None and "published" in fields:
+            defaults["logged"] = fields.get("logged", fields["published"])
+        complaints: list[Complaint] = []
+        report = shape(Report, {**defaults, **fields}, (), self.scenario.settings.scale, complaints)
+        if report is not None:
+            scenario = self.scenario
+            known = scenario.variables
+            complaints.extend(check_report(report, known, list(known), list(scenario.sources), ()))
+            logged = [((), entry) for entry in self.dossier.reports()]
+            names = {r.id for r in self.dossier.reports()} | {report.id}
+            complaints.extend(check_references([*logged, ((), report)], names))
+        if report is None or complaints:
+            raise QuestionError(
+                Problem(f"the report's {'.'.join(map(str, at))}: {text}" if at else text)
+                for at, text in complaints
+            )
+        return report
+
+    def _free_id(self) -> str:
+        taken = {report.id for report in self.dossier.reports()}
+        numbered = (f"new-report-{i}" for i in range(2, len(taken) + 3))
+        return next(name for name in ("new-report", *numbered) if name not in taken)
+
+    def _last_moment(self) -> str:
+        """The case's moment, or the last one in the log."""
+        if self.moment is not None:
+            return self.moment.text
+        zone = ZoneInfo(self.scenario.settings.timezone)
+        last = max((logged_at(entry, zone) for entry in self.dossier.log), default=None)
+        return last.astimezone(zone).date().isoformat() if last else "1970-01-01"
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """Every report logged by the moment, with what of it counts."""
+        return weigh_up(self.dossier, self.moment, self.left_out)
+
+    @cached_property
+    def network(self) -> Network:
+        """The compiled network; raises ImpossibleEvidence, naming the report that made it so."""
+        network = Network(self.scenario, self.evidence, self.what_if)
+        evidence = Batch(network, network.masks(None), self.values).log_evidence
+        if not np.isfinite(evidence).all():
+            raise self._blame(network)
+        return network
+
+    def _blame(self, network: Network) -> ImpossibleEvidence:
+        chances = Batch(network, network.prefixes(), self.values).log_evidence[:, 0]
+        first = int(np.argmax(~np.isfinite(chances)))
+        if first == 0:
+            shown = ", ".join(f"{v}={'|'.join(s)}" for v, s in self.what_if.given.items())
+            return ImpossibleEvidence(
+                f"what is given has probability 0 under the model, got {quote(shown)}"
+            )
+        report = network.items[len(self.what_if.given) + first - 1]
+        place = self.dossier.places.get(f"reports.{report}")
+        path = f"{self.dossier.folder}/{place.file}" if place else ""
+        text = (
+            f"the evidence has probability 0 under the model; it became impossible with the "
+            f"report {quote(report)}"
+        )
+        return ImpossibleEvidence([Problem(text, path, place.line if place else 0)], report)
+
+    @cached_property
+    def values(self) -> Values:
+        """The judgements as stated."""
+        return as_stated(self.scenario)
+
+    def spread(self, draws: int = DRAWS, seed: int = 0) -> Spread | None:
+        """Weighted draws of the judgements; None for 0 draws."""
+        key = (draws, seed)
+        if key not in self._spreads:
+            names = hypothesis_variables(self.scenario)
+            self._spreads[key] = spread_draws(self.network, names, draws, seed)
+        return self._spreads[key]
+
+    @cached_property
+    def _spreads(self) -> dict[tuple[int, int], Spread | None]:
+        return {}
+
+    def beliefs(self, draws: int = DRAWS, seed: int = 0) -> pd.DataFrame:
+        """Prior, posterior, range and words for every hypothesis."""
+        return believe(self.network, self.values, self.spread(draws, seed))
+
+    def combinations(self, draws: int = DRAWS, seed: int = 0) -> pd.DataFrame:
+        """The joint over all hypotheses: which of them hold together, likeliest first."""
+        return combine(self.network, self.values, self.spread(draws, seed))
+
+    def causes(self, draws: int = DRAWS, seed: int = 0) -> pd.DataFrame:
+        """Per effect and hypothesis: present, why (`because`), needed, sufficient."""
+        self._need_effects()
+        return explain(self.network, self.values, self.spread(draws, seed))
+
+    def cause_sets(self) -> pd.DataFrame:
+        """The sets of hypotheses that were jointly why."""
+        self._need_effects()
+        return explain_jointly(self.network, self.values)
+
+    def _why(self, effect: str) -> pd.DataFrame:
+        """One effect's rows of `causes`, by hypothesis."""
+        table = self.causes(draws=0)
+        return table[table.index.get_level_values("effect") == effect].droplevel("effect")
+
+    def _need_effects(self) -> None:
+        if not self.scenario.effects:
+            raise QuestionError("causes need `effects` in scenario.yaml: what is to be explained")
+
+    def trail(self, draws: int = DRAWS, seed: int = 0) -> pd.DataFrame:
+        """Belief after each report in force."""
+        return follow(self.network, self.values, self.spread(draws, seed))
+
+    def sources(self) -> pd.DataFrame:
+        """Per source and topic, how far its claims fit this model: before and after."""
+        return tabulate_sources(self.network, self.values)
+
+    def variables(self) -> pd.DataFrame:
+        """Prior and posterior of every state of every variable."""
+        return tabulate_variables(self.network, self.values)
+
+    def reports(self) -> pd.DataFrame:
+        """The log at the moment, with what counts, echoes and copies marked."""
+        return tabulate_reports(self.evidence)
+
+    def judgements(self) -> pd.DataFrame:
+        """Every number that the analysis rests on, with its place and its reason."""
+        return tabulate_judgements(self.dossier)
+
+    def log_evidence(self) -> float:
+        """The natural logarithm of the probability of the evidence."""
+        batch = Batch(self.network, self.network.masks(None), self.values)
+        return float(batch.log_evidence[0, 0])
+
+    def conflict(self) -> float:
+        """How far the items of evidence disagree, in nats; above 0 is disagreement."""
+        return measure_conflict(self.network, self.values)
+
+    def compare(self, other: Case) -> pd.DataFrame:
+        """This case beside another: before (the other), after (this one) and decibels.
+
+        With effects, `because` of the first one too; `attrs["reports"]` has what differs.
+        """
+        table = compare_beliefs(other.beliefs(draws=0), self.beliefs(draws=0), "posterior")
+        if self.effect is not None and other.effect is not None:
+            old, new = other._why(other.effect), self._why(self.effect)
+            why = compare_beliefs(old, new, "because")
+            table = table.join(why[["before", "after"]].add_prefix("because "))
+        table.attrs["reports"] = compare_logs(other.evidence, self.evidence)
+        return table
+
+    def to_pgmpy(self) -> tuple[DiscreteBayesianNetwork, dict[str, str]]:
+        """The model in pgmpy with every counted report a leaf, and the evidence to hand over."""
+        from rivals.pgmpy_bridge import build_model
+
+        return build_model(self.network, self.values)
+
+
+def _listed(states: str | Sequence[str]) -> tuple[str, ...]:
+    return tuple(states.split("|")) if isinstance(states, str) else tuple(states)
