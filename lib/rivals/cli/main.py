@@ -1,0 +1,161 @@
+"""The commands, one function each: read the case, ask it, show the answer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+import pandas as pd
+
+from rivals.case import read
+from rivals.cli.adding import add
+from rivals.cli.options import DRAW_OPTIONS, FOLDER_PATH, FORMAT, Question, asks, plain_errors, tell
+from rivals.cli.results import beliefs_json, causes_json, trail_json
+from rivals.cli.show import note, write_csv, write_json, write_table
+from rivals.errors import RivalsError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="rivals")
+def main() -> None:
+    r"""Weigh rival explanations of an event while the reports keep coming.
+
+    SCENARIO is a folder with scenario.yaml and reports.yaml. Results go to standard output,
+    messages to standard error. Exit code: 0 done, 1 your files or arguments are wrong, 2 usage.
+
+    \b
+    Start here:
+      rivals check scenarios/warehouse-fire      is everything well formed?
+      rivals beliefs scenarios/warehouse-fire    what to believe
+      rivals causes scenarios/warehouse-fire     what was why, not only present
+      rivals brief scenarios/warehouse-fire      one HTML page for a decision maker
+    """
+
+
+@main.command()
+@click.argument("scenarios", nargs=-1, required=True, type=FOLDER_PATH, metavar="SCENARIO...")
+def check(scenarios: tuple[Path, ...]) -> None:
+    """Check the files of scenarios: every problem on a line, with file, line and rule."""
+    wrong = 0
+    for folder in scenarios:
+        try:
+            case = read(folder)
+        except RivalsError as error:
+            wrong += 1
+            tell(error)
+            continue
+        counted = len(case.evidence.counted)
+        click.echo(
+            f"{folder}: {len(case.scenario.variables)} variables, "
+            f"{len(case.evidence.standings)} reports, {counted} counted: no problems"
+        )
+    if wrong:
+        raise SystemExit(1)
+
+
+@main.command()
+@asks(*DRAW_OPTIONS, FORMAT)
+def beliefs(question: Question) -> None:
+    """Show prior and posterior of every hypothesis, with the range over your uncertainty."""
+    case = question.open_case()
+    if question.form == "json":
+        write_json(beliefs_json(case, question.draws, question.seed))
+        return
+    table = case.beliefs(question.draws, question.seed)
+    _show(table, question.form, case.scenario.question, ("prior", "posterior", "low", "high"))
+    _note_draws(table)
+
+
+@main.command()
+@asks(*DRAW_OPTIONS, FORMAT)
+def causes(question: Question) -> None:
+    """Show, per effect, what was present and what was why: `because`, but-for, sufficient."""
+    case = question.open_case()
+    if question.form == "json":
+        write_json(causes_json(case, question.draws, question.seed))
+        return
+    table = case.causes(question.draws, question.seed)
+    shares = ("posterior", "because", "low", "high", "but_for", "sufficient")
+    title = "What was why (explanations can combine; figures need not add to 100%)"
+    _show(table, question.form, title, shares)
+    _note_draws(table)
+
+
+@main.command()
+@asks(*DRAW_OPTIONS, FORMAT)
+def trail(question: Question) -> None:
+    """Show belief after each report, and how surprising the report was, in bits."""
+    case = question.open_case()
+    if question.form == "json":
+        write_json(trail_json(case.trail(draws=0)))
+        return
+    if question.form == "csv":
+        write_csv(case.trail(question.draws, question.seed))
+        return
+    table = case.trail(draws=0)
+    shown = table["report"][["logged", "source", "status", "surprise"]].join(table["posterior"])
+    write_table(shown, "Belief after each report", tuple(case.scenario.hypotheses))
+
+
+@main.command()
+@click.argument("scenarios", nargs=-1, required=True, type=FOLDER_PATH, metavar="SCENARIO...")
+@click.option("--as-of", metavar="D", help="Brief on the case as it stood at D.")
+@click.option(
+    "--notebook",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Run this notebook instead of the one that comes with rivals.",
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("briefings"),
+    show_default=True,
+    help="The folder that the page is written to.",
+)
+@DRAW_OPTIONS[0]
+@DRAW_OPTIONS[1]
+@plain_errors
+def brief(scenarios: tuple[Path, ...], **options: Any) -> None:
+    """Run the briefing's notebook and write one self-contained HTML page; prints its path."""
+    from rivals.briefing import build_briefing
+
+    for folder in scenarios:
+        read(folder).as_of(options["as_of"])
+    for folder in scenarios:
+        click.echo(str(build_briefing(folder, **options, progress=note)))
+
+
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--to", required=True, type=click.Choice(["bif", "xdsl", "net"]), help="The format.")
+@asks()
+def export(question: Question, to: str, file: Path) -> None:
+    """Write the network, every counted report a leaf, for GeNIe, Hugin and others."""
+    from rivals.pgmpy_bridge import export_model
+
+    case = question.open_case()
+    evidence = export_model(case.network, case.values, to, file)
+    note(f"{file} holds no evidence: set these {len(evidence)} nodes to see what rivals sees")
+    for node, state in evidence.items():
+        note(f"  {node} = {state}")
+    click.echo(str(file))
+
+
+main.add_command(add)
+
+
+def _show(table: pd.DataFrame, form: str, title: str, percent: tuple[str, ...]) -> None:
+    if form == "csv":
+        write_csv(table)
+    else:
+        write_table(table, title, percent)
+
+
+def _note_draws(table: pd.DataFrame) -> None:
+    draws = table.attrs["draws"]
+    if draws:
+        note(
+            f"low and high: 5% to 95% over {draws['n']:,} draws of the judgements, worth "
+            f"{draws['effective']:,.0f} once weighted by the evidence"
+        )

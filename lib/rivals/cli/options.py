@@ -1,0 +1,136 @@
+"""What the commands have in common: which case is meant, how answers are shown, how errors end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from rivals.case import DRAWS, Case, read
+from rivals.cli.show import note
+from rivals.errors import QuestionError, RivalsError, quote
+
+
+class _Folder(click.Path):
+    """A scenario's folder; completion offers those below scenarios/."""
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        found = sorted(str(file.parent) for file in Path().glob("scenarios/*/scenario.yaml"))
+        near = [CompletionItem(name) for name in found if name.startswith(incomplete)]
+        return near or super().shell_complete(ctx, param, incomplete)
+
+
+FOLDER_PATH = _Folder(path_type=Path)
+FOLDER = click.argument("scenario", type=FOLDER_PATH)
+
+
+CASE_OPTIONS = (
+    click.option("--as-of", metavar="D", help="Only what was logged by D: a day, month or time."),
+    click.option(
+        "--given", multiple=True, metavar="V=S", help="Suppose V was seen in state S (or S|S)."
+    ),
+    click.option(
+        "--do", "imposed", multiple=True, metavar="V=S", help="Set V to S, whatever its causes say."
+    ),
+    click.option(
+        "--without",
+        multiple=True,
+        metavar="ID",
+        help="Leave a report out; also origin:NAME or source:NAME.",
+    ),
+)
+DRAW_OPTIONS = (
+    click.option(
+        "--draws",
+        type=click.IntRange(min=0, max=1_000_000),
+        default=DRAWS,
+        show_default=True,
+        help="Draws of the judgements behind the ranges; 0 for none.",
+    ),
+    click.option(
+        "--seed",
+        type=click.IntRange(min=0),
+        default=0,
+        show_default=True,
+        help="The seed of the draws.",
+    ),
+)
+FORMAT = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "json"]),
+    default="table",
+    show_default=True,
+    help="How results are written to standard output.",
+)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the common options say: which case is meant, and how its answer is wanted."""
+
+    scenario: Path
+    as_of: str | None
+    given: tuple[str, ...]
+    imposed: tuple[str, ...]
+    without: tuple[str, ...]
+    draws: int = DRAWS
+    seed: int = 0
+    form: str = "table"
+
+    def open_case(self) -> Case:
+        """The case that is meant; raises the library's errors."""
+        case = read(self.scenario).as_of(self.as_of)
+        case = case.given(**dict(map(split_claim, self.given)))
+        return case.do(**dict(map(split_claim, self.imposed))).without(*self.without)
+
+
+def asks(*options: Callable[[Any], Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command the common options, and some more; it takes a Question and its own."""
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        @wraps(command)
+        def run(**chosen: Any) -> None:
+            common = {f.name: chosen.pop(f.name) for f in fields(Question) if f.name in chosen}
+            command(Question(**common), **chosen)
+
+        for option in reversed((FOLDER, *CASE_OPTIONS, *options)):
+            run = option(run)
+        return plain_errors(run)
+
+    return decorate
+
+
+def split_claim(text: str) -> tuple[str, str]:
+    """`V=S` as a pair."""
+    variable, equals, state = (part.strip() for part in text.partition("="))
+    if not (equals and variable and state):
+        raise QuestionError(f"variable=state is expected, got {quote(text)}")
+    return variable, state
+
+
+def plain_errors(command: Callable[..., None]) -> Callable[..., None]:
+    """End with exit code 1 and one line a problem when the user's files or arguments are wrong."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> None:
+        try:
+            command(*args, **kwargs)
+        except RivalsError as error:
+            tell(error)
+            raise SystemExit(1) from None
+
+    return run
+
+
+def tell(error: RivalsError) -> None:
+    """Every problem of an error on a line of its own."""
+    for problem in error.problems:
+        note(str(problem))

@@ -1,0 +1,113 @@
+"""The JSON of each analysis, by the keys of the design's section 7."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from rivals.case import Case
+
+Json = Any
+
+
+def beliefs_json(case: Case, draws: int, seed: int) -> Json:
+    """Everything that is believed: hypotheses, combinations, variables, sources."""
+    table = case.beliefs(draws, seed)
+    standings = case.evidence.in_force
+    return {
+        "scenario": case.name,
+        "as_of": case.moment.text if case.moment else None,
+        "reports": {
+            "in_force": len(standings),
+            "counted": len(case.evidence.counted),
+            "echoes": sum(s.status in ("echo", "copy") for s in standings),
+        },
+        "log_evidence": case.log_evidence(),
+        "conflict": case.conflict(),
+        "draws": table.attrs["draws"],
+        "hypotheses": {
+            name: {
+                "prior": row["prior"],
+                "posterior": row["posterior"],
+                "interval": interval(row),
+                "words": row["words"],
+            }
+            for name, row in table.iterrows()
+        },
+        "combinations": _combinations(case),
+        "variables": _nested(case.variables()["posterior"]),
+        "sources": _sources(case.sources()),
+    }
+
+
+def interval(row: pd.Series[Any]) -> list[float] | None:
+    """The two ends of a range, or nothing where there were no draws."""
+    return None if pd.isna(row["low"]) else [row["low"], row["high"]]
+
+
+def _combinations(case: Case) -> Json:
+    names = list(case.scenario.hypotheses)
+    return [
+        {
+            "hypotheses": {name: bool(row[name]) for name in names},
+            "prior": float(row["prior"]),
+            "posterior": float(row["posterior"]),
+        }
+        for _, row in case.combinations(draws=0).iterrows()
+    ]
+
+
+def _nested(series: pd.Series[Any]) -> Json:
+    found: dict[str, dict[str, float]] = {}
+    for outer, inner in series.index:
+        found.setdefault(outer, {})[inner] = float(series[outer, inner])
+    return found
+
+
+def _sources(table: pd.DataFrame) -> Json:
+    found: dict[str, dict[str, Json]] = {}
+    for source, topic in table.index:
+        row = table.loc[(source, topic)]
+        both = {"prior": row["prior"], "posterior": row["posterior"]}
+        found.setdefault(source, {})[topic] = both
+    return found
+
+
+def causes_json(case: Case, draws: int, seed: int) -> Json:
+    """Per effect: its probability, every hypothesis as a cause, and joint causes."""
+    table, sets = case.causes(draws, seed), case.cause_sets()
+    return {
+        effect: {
+            "posterior": table.attrs["effects"][effect],
+            "hypotheses": {
+                name: {
+                    "posterior": row["posterior"],
+                    "because": row["because"],
+                    "interval": interval(row),
+                    "but_for": row["but_for"],
+                    "sufficient": row["sufficient"],
+                }
+                for name, row in table.loc[effect].iterrows()
+            },
+            "sets": [
+                {"hypotheses": list(row["hypotheses"]), "because": row["because"]}
+                for _, row in sets[sets["effect"] == effect].iterrows()
+            ],
+        }
+        for effect in case.scenario.effects
+    }
+
+
+def trail_json(table: pd.DataFrame) -> Json:
+    """One entry a report in force: surprise in bits, belief after it."""
+    return [
+        {
+            "report": report,
+            "logged": row["report", "logged"],
+            "counted": row["report", "status"] == "counted",
+            "surprise": row["report", "surprise"],
+            "hypotheses": row["posterior"].to_dict(),
+        }
+        for report, row in table.iterrows()
+    ]

@@ -1,0 +1,88 @@
+"""Tables and values -> text on standard output: for people, as CSV, or as JSON."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+Json = Any
+
+
+def note(text: str) -> None:
+    """A message to the person at the keyboard; never among the results."""
+    print(text, file=sys.stderr)  # noqa: T201  (this is the command's voice)
+
+
+def write_json(value: Json) -> None:
+    """JSON with floats unrounded and null for what is not defined."""
+    print(json.dumps(_defined(value), ensure_ascii=False, indent=2, allow_nan=False))  # noqa: T201
+
+
+def _defined(value: Json) -> Json:
+    if isinstance(value, dict):
+        return {key: _defined(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_defined(one) for one in value]
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def write_csv(table: pd.DataFrame) -> None:
+    """The table as CSV, its index included, floats unrounded."""
+    table.to_csv(sys.stdout, lineterminator="\n")
+
+
+def write_table(table: pd.DataFrame, title: str, percent: Sequence[str] = ()) -> None:
+    """The table for reading: probabilities in percent, long text folded to the terminal."""
+    flat = table.reset_index()
+    flat.columns = [_heading(column) for column in flat.columns]
+    # without a terminal nothing is folded, so that a pipe gets one line a row
+    console = Console(width=None if sys.stdout.isatty() else 500, soft_wrap=False, highlight=False)
+    grid = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, title_style="bold")
+    for column in flat.columns:
+        numeric = pd.api.types.is_numeric_dtype(flat[column])
+        grid.add_column(column, justify="right" if numeric else "left", overflow="fold")
+    for row in flat.itertuples(index=False):
+        cells = zip(flat.columns, row, strict=True)
+        grid.add_row(*(_cell(value, percent=name in percent) for name, value in cells))
+    console.print(grid)
+
+
+def _heading(column: object) -> str:
+    return " ".join(filter(None, map(str, column))) if isinstance(column, tuple) else str(column)
+
+
+def _cell(value: object, *, percent: bool) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        if math.isnan(value):
+            return "–"
+        return show_percent(value) if percent else f"{value:.3g}"
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value))
+    return str(value).replace("[", "\\[")
+
+
+def show_percent(p: float) -> str:
+    """A probability in percent that never rounds what is uncertain to 0 or 100.
+
+    >>> show_percent(0.123), show_percent(0.99999), show_percent(1.0)
+    ('12.3%', '>99.9%', '100%')
+    """
+    if p in (0.0, 1.0):
+        return f"{p:.0%}"
+    if p < 0.001:
+        return "<0.1%"
+    return ">99.9%" if p > 0.999 else f"{p:.1%}"
