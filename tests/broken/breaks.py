@@ -1,0 +1,10 @@
+"""All kinds of broken input."""
+
+from __future__ import annotations
+
+from broken.change import Break
+from broken.logs import LOG
+from broken.models import MODEL
+from broken.scenarios import NUMBERS, SHAPE
+
+BREAKS: list[Break] = [*NUMBERS, *SHAPE, *MODEL, *LOG]

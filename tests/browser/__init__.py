@@ -1,0 +1,1 @@
+"""Briefings, looked at in Chromium as their reader would."""

@@ -1,0 +1,91 @@
+"""What README.md shows works as it stands.
+
+Python blocks run in order in one namespace, from a folder `notebooks` beside the scenarios. The
+section on one's own scenario is followed to the letter: its shell blocks are run, and a YAML block
+is written to the file that its first line names.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import matplotlib as mpl
+import pytest
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+DOCUMENTS = sorted(ROOT.glob("*.md"))
+
+
+def blocks(text: str) -> list[tuple[str, str]]:
+    """The language and the content of each fenced block, in order."""
+    return re.findall(r"^```(\w+)\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+
+
+def section(title: str) -> str:
+    """The part of the README under a heading."""
+    return README.split(f"\n## {title}\n")[1].split("\n## ")[0]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    """A copy of the scenarios, and a folder for notebooks, where nothing can be spoilt."""
+    shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
+    (tmp_path / "notebooks").mkdir()
+    return tmp_path
+
+
+def test_the_python_blocks_run(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mpl.use("agg")
+    monkeypatch.chdir(desk / "notebooks")
+    namespace: dict[str, object] = {}
+    python = [code for language, code in blocks(README) if language == "python"]
+
+    for code in python:
+        exec(compile(code, "README.md", "exec"), namespace)  # noqa: S102  (our own README)
+
+    assert len(python) >= 4
+
+
+def test_following_the_section_on_a_scenario_of_ones_own_gives_an_answer(desk: Path) -> None:
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    printed = ""
+    for language, text in blocks(section("Your own scenario in ten minutes")):
+        if language == "yaml":
+            (desk / text.split()[1]).write_text(text, "utf-8")
+        else:
+            shell = ["bash", "-euo", "pipefail", "-c", text]
+            done = subprocess.run(
+                shell,
+                cwd=desk,
+                env={**os.environ, "PATH": path},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert done.returncode == 0, done.stderr
+            printed = done.stdout
+
+    assert all(name in printed for name in ("storm", "strike"))
+
+
+def test_the_two_commands_for_a_fresh_machine_are_targets_of_the_makefile() -> None:
+    targets = re.findall(r"^(\w+):.*## ", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+
+    assert [text for language, text in blocks(section("Two commands"))] == [
+        "make briefing\n",
+        "make test\n",
+    ]
+    assert {"briefing", "test", "lab", "bench", "lint"} <= set(targets)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_what_a_document_links_to_is_there(document: Path) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text("utf-8"))
+
+    assert [link for link in links if not (ROOT / link).exists()] == []
