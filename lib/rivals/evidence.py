@@ -25,7 +25,8 @@ class Standing:
     """A report as it stands at the moment, and what of it counts.
 
     `counts` are the variables of which it is heard; `repeats` is, for each variable of which it
-    is not, the report that settled it; `origins` include those that a copy takes over.
+    is not, the report that settled it; `origins` are its own, or for a copy that names none those
+    of what it copies.
     """
 
     report: Report
@@ -110,7 +111,7 @@ def _settle(reports: list[tuple[datetime, Report]]) -> Iterator[Standing]:
     said: dict[tuple[str, str], str] = {}
     by_id = {report.id: report for _, report in reports}
     for at, report in reports:
-        origins = _origins(report, by_id)
+        origins = own_origins(report)
         silent = report.status == "draft"
         repeats = {} if silent else _repeated(report, origins, said)
         counts = () if silent else tuple(v for v in report.bears_on if v not in repeats)
@@ -120,13 +121,19 @@ def _settle(reports: list[tuple[datetime, Report]]) -> Iterator[Standing]:
                     said.setdefault((origin, variable), report.id)
         drift, addition = _compare(report, repeats, by_id) if not silent else ((), ())
         status = DRAFT if silent else _status(report, counts)
-        yield Standing(report, at, status, origins, counts, repeats, drift, addition)
+        traced = _trace(report, by_id)
+        yield Standing(report, at, status, traced, counts, repeats, drift, addition)
 
 
-def _origins(report: Report, by_id: Mapping[str, Report]) -> tuple[str, ...]:
+def _trace(report: Report, by_id: Mapping[str, Report]) -> tuple[str, ...]:
     """The report's own origins; a copy without any takes over those of what it copies."""
     while report.origin is None and report.copy_of is not None and report.copy_of in by_id:
         report = by_id[report.copy_of]
+    return own_origins(report)
+
+
+def own_origins(report: Report) -> tuple[str, ...]:
+    """What a report says that it goes back to; without a word, itself."""
     return report.origin or (report.id,)
 
 
@@ -186,11 +193,11 @@ def _left_out(
                 raise QuestionError(f"no source is called {quote(rest)}{hint}")
             yield from (s.report.id for s in standings if s.report.source == rest)
         elif kind == "origin":
-            origins = {o for r in dossier.reports() for o in (r.origin or (r.id,))}
-            origins |= {o for s in standings for o in s.origins}
+            origins = {o for r in dossier.reports() for o in own_origins(r)}
+            origins |= {o for s in standings for o in own_origins(s.report)}
             if rest not in origins:
                 raise QuestionError(f"no origin is called {quote(rest)}{suggest(rest, origins)}")
-            yield from (s.report.id for s in standings if rest in s.origins)
+            yield from (s.report.id for s in standings if rest in own_origins(s.report))
         else:
             raise QuestionError(
                 f"what is left out is an id, origin:NAME or source:NAME, got {quote(name)}"

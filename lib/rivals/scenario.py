@@ -34,6 +34,7 @@ from rivals.words import (
     parse_firmness,
     parse_number,
     parse_probability,
+    parse_quantity,
 )
 
 NAME_LIMIT = 120
@@ -63,7 +64,7 @@ def _check_link(link: str) -> str:
 def _check_timezone(name: str) -> str:
     try:
         ZoneInfo(name)
-    except (OSError, ValueError):
+    except (OSError, ValueError, KeyError):
         raise ValueError(f"a time zone such as UTC or America/Caracas, got {quote(name)}") from None
     return name
 
@@ -71,6 +72,11 @@ def _check_timezone(name: str) -> str:
 def _read_probability(value: object, info: ValidationInfo) -> object:
     scale = (info.context or {}).get("scale", "icd203")
     return parse_probability(value, scale) if isinstance(value, str) else value
+
+
+def _read_quantity(value: object, info: ValidationInfo) -> object:
+    scale = (info.context or {}).get("scale", "icd203")
+    return parse_quantity(value, scale) if isinstance(value, str) else value
 
 
 def _read_number(value: object) -> object:
@@ -91,7 +97,7 @@ def _check_distinct(names: tuple[str, ...]) -> tuple[str, ...]:
 Name = Annotated[str, AfterValidator(check_name)]
 Probability = Annotated[float, BeforeValidator(_read_probability), Field(ge=0, le=1)]
 Amount = Annotated[float, BeforeValidator(_read_number), Field(allow_inf_nan=False)]
-Weight = Annotated[Amount, Field(ge=0)]
+Weight = Annotated[float, BeforeValidator(_read_quantity), Field(ge=0, allow_inf_nan=False)]
 Firmness = Annotated[
     float,
     BeforeValidator(lambda v: parse_firmness(v) if isinstance(v, str) else v),
@@ -217,7 +223,10 @@ class Variable(Noun):
     """A plain, dated question with ordered states and exactly one gate."""
 
     ask: str = ""
-    states: States = ("no", "yes")
+    states: Annotated[tuple[Name, ...], Field(min_length=1), AfterValidator(_check_distinct)] = (
+        "no",
+        "yes",
+    )
     prior: Distribution | None = None
     table: Annotated[tuple[Row, ...], Field(min_length=1)] | None = None
     noisy_or: NoisyOr | None = None

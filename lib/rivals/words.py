@@ -123,13 +123,14 @@ def parse_probability(text: str, scale: str = "icd203") -> float:
     >>> parse_probability("30%"), parse_probability("1/4"), parse_probability("unlikely")
     (0.3, 0.25, 0.325)
     """
-    value = _parse_quantity(text, scale)
+    value = parse_quantity(text, scale)
     if not 0 <= value <= 1:
         raise ValueError(f"a probability lies between 0 and 1, got {quote(text)}")
     return value
 
 
-def _parse_quantity(text: str, scale: str) -> float:
+def parse_quantity(text: str, scale: str) -> float:
+    """What a probability is written as, of any size: a likelihood has no scale of its own."""
     stripped = " ".join(text.lower().split())
     if stripped.endswith("%"):
         return parse_number(stripped[:-1]) / 100
@@ -145,7 +146,7 @@ def _parse_quantity(text: str, scale: str) -> float:
         return parse_number(stripped)
     except ValueError:
         raise ValueError(
-            f"a probability is a number, a percentage, a fraction or a word of the scale "
+            f"a quantity is a number, a percentage, a fraction or a word of the scale "
             f"{scale}, got {quote(text)}{suggest(stripped, terms)}"
         ) from None
 

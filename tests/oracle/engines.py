@@ -31,27 +31,30 @@ def by_pgmpy(model: Any, evidence: dict[str, str], variables: list[str]) -> Beli
 def by_pyagrum(model: Any, evidence: dict[str, str], variables: list[str]) -> tuple[Beliefs, float]:
     """Posteriors and log evidence by pyAgrum's lazy propagation.
 
-    Nodes go by number and states by position, so that no name can be mangled.
+    Nodes go by number and states by position, so that no name can be mangled. A variable with one
+    state is left out: it is certain, and pyAgrum 3.3 now and then returns an empty posterior of
+    a variable beside one.
     """
     cpds = {cpd.variable: cpd for cpd in model.get_cpds()}
+    states = {name: cpd.state_names[name] for name, cpd in cpds.items()}
     network, ids = gum.BayesNet(), {}
-    for name, cpd in cpds.items():
-        labels = [str(k) for k in range(len(cpd.state_names[name]))]
-        ids[name] = network.add(gum.LabelizedVariable(f"n{len(ids)}", "", labels))
-    for name, cpd in cpds.items():
-        for parent in cpd.variables[1:]:
-            network.addArc(ids[parent], ids[name])
-    for name, cpd in cpds.items():
-        network.cpt(ids[name])[:] = np.ascontiguousarray(cpd.values.transpose())
+    for name in cpds:
+        if len(states[name]) > 1:
+            labels = [str(k) for k in range(len(states[name]))]
+            ids[name] = network.add(gum.LabelizedVariable(f"n{len(ids)}", "", labels))
+    for name, node in ids.items():
+        for parent in cpds[name].variables[1:]:
+            if parent in ids:
+                network.addArc(ids[parent], node)
+        table = np.squeeze(cpds[name].values)
+        network.cpt(node)[:] = np.ascontiguousarray(table.transpose())
     engine = gum.LazyPropagation(network)
     engine.setEvidence(
-        {ids[name]: cpds[name].state_names[name].index(state) for name, state in evidence.items()}
+        {ids[name]: states[name].index(state) for name, state in evidence.items() if name in ids}
     )
     engine.makeInference()
-    found = {
-        name: dict(
-            zip(cpds[name].state_names[name], engine.posterior(ids[name]).tolist(), strict=True)
-        )
-        for name in variables
-    }
+    found: Beliefs = {}
+    for name in variables:
+        posterior = engine.posterior(ids[name]).tolist() if name in ids else [1.0]
+        found[name] = dict(zip(states[name], posterior, strict=True))
     return found, log(engine.evidenceProbability())

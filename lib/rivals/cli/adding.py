@@ -13,7 +13,6 @@ from rivals.cli.options import FOLDER, plain_errors, split_claim
 from rivals.cli.show import note, write_table
 from rivals.errors import QuestionError, quote, suggest
 from rivals.scenario import Report
-from rivals.words import parse_number
 
 _COPIED = ("source", "outlet", "origin", "directness", "claims")
 """What --like takes over from another report unless an option says otherwise."""
@@ -87,15 +86,12 @@ def _fields(options: dict[str, Any]) -> dict[str, Any]:
     return {"id": options["name"], **chosen, **{k: v for k, v in pairs.items() if v}}
 
 
-def _likelihoods(texts: tuple[str, ...]) -> dict[str, dict[str, float]]:
-    found: dict[str, dict[str, float]] = {}
+def _likelihoods(texts: tuple[str, ...]) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
     for text in texts:
         variable, colon, rest = (part.strip() for part in text.partition(":"))
         if not colon:
             raise QuestionError(f"--likelihood reads V:S=L, got {quote(text)}")
         state, weight = split_claim(rest)
-        try:
-            found.setdefault(variable, {})[state] = parse_number(weight)
-        except ValueError as error:
-            raise QuestionError(f"--likelihood: {error}") from None
+        found.setdefault(variable, {})[state] = weight
     return found

@@ -127,9 +127,10 @@ def brief(scenarios: tuple[Path, ...], **options: Any) -> None:
 
 
 @main.command()
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--to", required=True, type=click.Choice(["bif", "xdsl", "net"]), help="The format.")
-@asks()
+@asks(
+    click.argument("file", type=click.Path(dir_okay=False, path_type=Path)),
+    click.option("--to", required=True, type=click.Choice(["bif", "xdsl", "net"]), help="Format."),
+)
 def export(question: Question, to: str, file: Path) -> None:
     """Write the network, every counted report a leaf, for GeNIe, Hugin and others."""
     from rivals.pgmpy_bridge import export_model
