@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
 
@@ -41,7 +42,7 @@ def test_no_sentence_states_a_number_that_the_tables_do_not_hold(folder: Path) -
         say_percent(p)
         for c in ("headline", "low", "high", "posterior")
         for p in standing[c]
-        if p == p
+        if not math.isnan(p)
     }
     held |= {str(n) for n in counted["source"].value_counts()}
     held |= {str(len(counted)), str(len({o for names in counted["origin"] for o in names}))}

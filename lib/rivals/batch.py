@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -41,6 +41,17 @@ class Batch:
     network: Network
     masks: Mask
     values: Values
+    _made: dict[object, Factor] = field(default_factory=dict, compare=False, repr=False)
+
+    def over(self, masks: Mask) -> Batch:
+        """Other evidence sets on the same draws: what depends on the draws alone is shared."""
+        return Batch(self.network, masks, self.values, self._made)
+
+    def once(self, key: object, make: Callable[[], Factor]) -> Factor:
+        """The factor of a key, made on first use: it depends on the draws alone."""
+        if key not in self._made:
+            self._made[key] = make()
+        return self._made[key]
 
     def fill(self, answer: Array) -> Array:
         """An answer with both axes of the batch at full length."""
@@ -50,16 +61,14 @@ class Batch:
     @cached_property
     def tables(self) -> dict[str, Factor]:
         """P(variable | parents) of every variable."""
-        variables = self.network.scenario.variables
-        found = {}
-        for name in variables:
-            if name in self.network.what_if.do:
-                found[name] = self.indicate(name, (self.network.what_if.do[name],))
-            else:
-                table = build_table(name, variables, self.values)
-                scope = (*self.network.parents[name], name)
-                found[name] = Factor(scope, table[..., np.newaxis, :])
-        return found
+        names = self.network.scenario.variables
+        return {name: self.once(name, partial(self._table, name)) for name in names}
+
+    def _table(self, name: str) -> Factor:
+        if name in self.network.what_if.do:
+            return self.indicate(name, (self.network.what_if.do[name],))
+        table = build_table(name, self.network.scenario.variables, self.values)
+        return Factor((*self.network.parents[name], name), table[..., np.newaxis, :])
 
     @cached_property
     def evidence(self) -> list[Factor]:
@@ -177,16 +186,13 @@ def ask_in_chunks(ask: Ask, batch: Batch) -> tuple[Array, ...]:
     room = max(1, min(CHUNK, CHUNK_CELLS // _cells(batch)))
     wide = max(1, min(draws, room))
     deep = max(1, room // wide)
-    rows = []
-    for top in range(0, sets, deep):
-        some = batch.masks[:, top : top + deep]
-        row = []
-        for left in range(0, draws, wide):
-            part = _cut(batch.values, left, left + wide)
-            chunk = Batch(batch.network, some, part)
-            row.append([chunk.fill(answer) for answer in ask(chunk)])
-        rows.append([np.concatenate(piece, axis=-1) for piece in zip(*row, strict=True)])
-    return tuple(np.concatenate(piece, axis=-2) for piece in zip(*rows, strict=True))
+    columns = []
+    for left in range(0, draws, wide):
+        part = Batch(batch.network, batch.masks, _cut(batch.values, left, left + wide))
+        chunks = [part.over(batch.masks[:, top : top + deep]) for top in range(0, sets, deep)]
+        column = [[chunk.fill(answer) for answer in ask(chunk)] for chunk in chunks]
+        columns.append([np.concatenate(piece, axis=-2) for piece in zip(*column, strict=True)])
+    return tuple(np.concatenate(piece, axis=-1) for piece in zip(*columns, strict=True))
 
 
 def _cells(batch: Batch) -> int:
@@ -196,6 +202,7 @@ def _cells(batch: Batch) -> int:
 
 
 def count_draws(values: Values) -> int:
+    """How many draws the values hold."""
     return max((value.shape[-1] for value in values.values()), default=1)
 
 

@@ -36,7 +36,7 @@ def build_table(name: str, variables: Variables, values: Values) -> Array:
     if variable.noisy_or or variable.noisy_max:
         scope = (*variable.parents, name)
         cumulative = _multiply(build_components(name, variables, values), scope, variables)
-        return np.diff(cumulative, axis=-2, prepend=0.0)
+        return _difference(cumulative, -2)
     return _whole_table(name, variables, values)
 
 
@@ -139,6 +139,13 @@ def _normal_mass(low: Array, high: Array) -> Array:
     return np.asarray(ndtr(np.where(upper, -low, high)) - ndtr(np.where(upper, -high, low)))
 
 
+def _difference(cumulative: Array, axis: int) -> Array:
+    """The steps of a cumulative table along an axis; the first is its first entry."""
+    steps = np.moveaxis(cumulative, axis, 0).copy()
+    steps[1:] -= np.moveaxis(cumulative, axis, 0)[:-1]
+    return np.moveaxis(steps, 0, axis)
+
+
 def _spread_over(part: Component, scope: tuple[str, ...], variables: Variables) -> Array:
     """A component's table with an axis for each parent in the scope, 1 where it has none."""
     shape = [len(variables[p].states) if p in part.parents else 1 for p in scope[:-1]]
@@ -166,7 +173,7 @@ def couple(
     joint: Array | float = 1.0
     for part in build_components(name, variables, values):
         joint = joint * _coupled_part(part, parents, starred, variables)
-    table = np.diff(np.diff(joint, axis=-2, prepend=0.0), axis=-3, prepend=0.0)
+    table = _difference(_difference(np.asarray(joint), -2), -3)
     scope = (
         *((p, False) for p in parents),
         *((p, True) for p in starred),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 
@@ -93,16 +93,23 @@ def _contrast(
 def _couple(batch: Batch, name: str, setting: Mapping[str, str], copied: frozenset[str]) -> Factor:
     """P(variable, twin | parents of both worlds), what is set already fixed."""
     variables = batch.network.scenario.variables
-    scope, table = couple(name, copied | frozenset(setting), variables, batch.values)
+    differing = (copied | frozenset(setting)) & frozenset(variables[name].parents)
+
+    def make() -> Factor:
+        scope, table = couple(name, differing, variables, batch.values)
+        return Factor(scope, table[..., np.newaxis, :])
+
+    coupled = batch.once((name, differing), make)
     kept: list[Node] = []
     where: list[slice | int] = []
-    for parent, starred in scope:
+    for step in coupled.scope:
+        parent, starred = cast("tuple[str, bool]", step)
         if starred and parent in setting:
             where.append(variables[parent].states.index(setting[parent]))
         else:
             where.append(slice(None))
             kept.append(Twin(parent) if starred else parent)
-    return Factor(tuple(kept), table[tuple(where)][..., np.newaxis, :])
+    return Factor(tuple(kept), coupled.table[tuple(where)])
 
 
 def negate(claim: Claim, states: Sequence[str]) -> Claim | None:

@@ -16,7 +16,7 @@ from rivals.engine import Array
 from rivals.judgements import Values
 from rivals.network import Network
 
-BAND_DRAWS = 500
+BAND_DRAWS = 256
 """How many of the draws the bands of a trail rest on: it has as many steps as counted reports."""
 
 
