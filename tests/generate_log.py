@@ -94,7 +94,7 @@ def _states(c: Any, states: list[str]) -> str | list[str]:
 
 
 def _likelihood(c: Any, states: list[str]) -> dict[str, str]:
-    values = {s: c.pick(["1", "0.2", "3", "10", "0.05", "0.3", "7.5"]) for s in states}
+    values = {s: c.pick(["1", "0.2", "3", "10", "0.05", "1/3", "7.5"]) for s in states}
     if len(states) > 1 and c.flag(0.1):
         values[c.pick(states)] = "0"
     return values
