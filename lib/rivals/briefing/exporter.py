@@ -1,0 +1,161 @@
+"""A notebook that was run -> the page: sections, contents, one file that asks nothing of any host.
+
+Also found by JupyterLab and `jupyter nbconvert --to briefing` through the entry point.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from markupsafe import Markup
+from nbconvert.exporters.html import HTMLExporter
+from nbconvert.exporters.templateexporter import TemplateExporter
+from nbformat import NotebookNode
+from traitlets import default
+
+from rivals.briefing.inspection import inspect
+from rivals.briefing.parts import TEMPLATES, neutralise, render_page
+from rivals.errors import ExportError
+
+PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
+
+
+@dataclass
+class Section:
+    """What stands under one heading of the second level."""
+
+    name: str
+    title: str
+    blocks: list[Markup] = field(default_factory=list)
+
+
+@dataclass
+class Page:
+    """A notebook as the template wants it: what comes before the first heading, then sections."""
+
+    title: str = "Briefing"
+    opening: list[Markup] = field(default_factory=list)
+    sections: list[Section] = field(default_factory=list)
+
+    def add(self, block: str) -> None:
+        """Put a piece of HTML where the page has got to."""
+        blocks = self.sections[-1].blocks if self.sections else self.opening
+        if block.strip():
+            blocks.append(Markup(block.strip()))  # noqa: S704  (rendered by this package's parts)
+
+    def begin(self, heading: str) -> None:
+        """Open a section; its name is made from its title, and differs from all others."""
+        title = _plain(heading)
+        name = "-".join(re.findall(r"[a-z0-9]+", title.lower())) or "section"
+        taken = {section.name for section in self.sections}
+        while name in taken:
+            name += "-again"
+        self.sections.append(Section(name, title))
+
+
+def compose(notebook: NotebookNode) -> Page:
+    """The page of a notebook that was run; raises ExportError for what a page cannot hold."""
+    page = Page()
+    outputs = [list(_show_cell(cell, i)) for i, cell in enumerate(notebook.cells)]
+    found = re.search(r"<h1[^>]*>(.*?)</h1>", "".join(map("".join, outputs)), re.DOTALL)
+    for cell, shown in zip(notebook.cells, outputs, strict=True):
+        if cell.cell_type == "markdown":
+            prose = render_page(cell.source)
+            own = re.search(r"<h1>(.*?)</h1>", prose, re.DOTALL)
+            if own and not found:
+                page.title = _plain(own[1])
+            if found:  # an output names the page; the notebook's own title stays in the notebook
+                prose = re.sub(r"<h1>.*?</h1>", "", prose, flags=re.DOTALL)
+            before, *rest = re.split(r"<h2>(.*?)</h2>", prose, flags=re.DOTALL)
+            page.add(before)
+            for heading, text in zip(rest[::2], rest[1::2], strict=True):
+                page.begin(heading)
+                page.add(text)
+        for block in shown:
+            page.add(block)
+    if found:
+        page.title = _plain(found[1])
+    return page
+
+
+def _plain(markup: str) -> str:
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", "", markup)).split())
+
+
+def _show_cell(cell: NotebookNode, number: int) -> Iterator[str]:
+    for output in cell.get("outputs", ()):
+        if output.output_type == "error":
+            raise ExportError(f"cell {number + 1} of the notebook failed: {output.evalue}")
+        if output.output_type == "stream":
+            if output.name == "stdout":
+                yield _preformatted(output.text)
+        else:
+            yield _show_bundle(output, number)
+
+
+def _show_bundle(output: NotebookNode, number: int) -> str:
+    data = output.data
+    if "text/html" in data:
+        return _frame_tables("".join(data["text/html"]))
+    if "text/markdown" in data:
+        return render_page("".join(data["text/markdown"]))
+    if any(kind in data for kind in PICTURES):
+        raise ExportError(
+            f"cell {number + 1} of the notebook shows a picture without alternative text; "
+            "rivals.briefing.figure gives a chart its own"
+        )
+    return _preformatted("".join(data.get("text/plain", "")))
+
+
+def _frame_tables(markup: str) -> str:
+    """Put a bare table of pandas into a box that scrolls and can be reached by keyboard."""
+    if 'class="dataframe"' not in markup:
+        return markup
+    markup = re.sub(r"<style.*?</style>", "", markup, flags=re.DOTALL)
+    return f'<div class="scroll" role="region" tabindex="0" aria-label="Table">{markup}</div>'
+
+
+def _preformatted(text: str) -> str:
+    shown = html.escape(str(neutralise(text)))
+    return (
+        f'<pre tabindex="0" role="region" aria-label="Output">{shown}</pre>'
+        if shown.strip()
+        else ""
+    )
+
+
+class BriefingExporter(HTMLExporter):
+    """Renders with this project's own template; code is hidden, nothing is fetched."""
+
+    export_from_notebook = "Briefing"
+    template_file = "page.html.j2"
+
+    @default("template_paths")
+    def _template_paths(self, prune: bool = True, root_dirs: list[str] | None = None) -> list[str]:
+        return [str(TEMPLATES)]
+
+    def default_filters(self) -> Iterator[tuple[str, Any]]:
+        """The filters of nbconvert, and the one that the template is written for."""
+        yield from super().default_filters()  # type: ignore[no-untyped-call]  # (no types there)
+        yield "compose", compose
+
+    def from_notebook_node(  # type: ignore[override]  # (as HTMLExporter does)
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """The page and its resources; raises ExportError for a page that breaks a rule.
+
+        HTMLExporter would rewrite the page with a parser that stamps placeholders into pictures
+        without alternative text, so its parent is asked instead.
+        """
+        page, resources = TemplateExporter.from_notebook_node(
+            self,
+            nb,
+            self._init_resources(resources or {}),  # type: ignore[no-untyped-call]  # (no types)
+            **kw,
+        )
+        inspect(page)
+        return page, resources
