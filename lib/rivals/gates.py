@@ -7,7 +7,7 @@ cumulative distribution is what the twin network couples.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -160,45 +160,49 @@ def _multiply(parts: Sequence[Component], scope: tuple[str, ...], variables: Var
 
 
 def couple(
-    name: str, twins: frozenset[str], variables: Variables, values: Values
-) -> tuple[tuple[tuple[str, bool], ...], Array]:
+    name: str, twins: Mapping[str, str | None], variables: Variables, values: Values
+) -> Array:
     """P(variable, its twin | parents, their twins), every component sharing its quantile.
 
-    The scope pairs names with whether the twin is meant: parents, those of `twins` again as
-    twins, the variable, its twin. The table: (cards of the scope..., draws). P(Y <= y, Y* <= y*)
-    is the product over components of min(P(<= y | x), P(<= y* | x*)), differenced both ways.
+    `twins` are the parents that the twin world may have otherwise: in the given state, or for
+    None in any. The table: (cards of parents, cards of the parents that are free there..., states,
+    states, draws). P(Y <= y, Y* <= y*) is the product over components of
+    min(P(<= y | x), P(<= y* | x*)), differenced both ways.
     """
-    parents = variables[name].parents
-    starred = tuple(p for p in parents if p in twins)
     joint: Array | float = 1.0
     for part in build_components(name, variables, values):
-        joint = joint * _coupled_part(part, parents, starred, variables)
+        joint = joint * _couple_part(part, variables[name].parents, twins, variables)
     table = _difference(_difference(np.asarray(joint), -2), -3)
-    scope = (
-        *((p, False) for p in parents),
-        *((p, True) for p in starred),
-        (name, False),
-        (name, True),
-    )
-    return scope, np.maximum(table, 0.0)
+    return np.maximum(table, 0.0)
 
 
-def _coupled_part(
-    part: Component, parents: tuple[str, ...], starred: tuple[str, ...], variables: Variables
+def _couple_part(
+    part: Component,
+    parents: tuple[str, ...],
+    twins: Mapping[str, str | None],
+    variables: Variables,
 ) -> Array:
-    """min(F(y | x), F(y* | x*)): (parents..., starred..., states, states, draws)."""
-
-    def card(parent: str, *, present: bool) -> int:
-        return len(variables[parent].states) if present and parent in part.parents else 1
-
+    """min(F(y | x), F(y* | x*)): (parents..., free twins..., states, states, draws)."""
+    free = [p for p in parents if p in twins and twins[p] is None]
     tail = part.cumulative.shape[-2:]
-    actual = [card(p, present=True) for p in parents]
-    first = part.cumulative.reshape(*actual, *[1] * len(starred), *tail)
-    own = [card(p, present=p not in starred) for p in parents]
-    other = [card(p, present=True) for p in starred]
-    # the component's own axes are its parents in order; bring the starred ones behind the others
-    turn = [i for i, p in enumerate(part.parents) if p not in starred]
-    turn += [i for i, p in enumerate(part.parents) if p in starred]
-    turned = part.cumulative.transpose(*turn, len(turn), len(turn) + 1)
-    second = turned.reshape(*own, *other, *tail)
+
+    def cards(names: Iterable[str]) -> list[int]:
+        return [len(variables[p].states) if p in part.parents else 1 for p in names]
+
+    first = part.cumulative.reshape(*cards(parents), *[1] * len(free), *tail)
+    where = tuple(_fixed(p, twins, variables) for p in part.parents)
+    turn = [i for i, p in enumerate(part.parents) if p not in free]
+    turn += [i for i, p in enumerate(part.parents) if p in free]
+    turned = part.cumulative[where].transpose(*turn, len(turn), len(turn) + 1)
+    own = [1 if p in twins else card for p, card in zip(parents, cards(parents), strict=True)]
+    second = turned.reshape(*own, *cards(free), *tail)
     return np.minimum(first[..., :, np.newaxis, :], second[..., np.newaxis, :, :])
+
+
+def _fixed(parent: str, twins: Mapping[str, str | None], variables: Variables) -> slice:
+    """The states of a parent in the twin world: the one that it is set to, or all."""
+    state = twins.get(parent)
+    if state is None:
+        return slice(None)
+    at = variables[parent].states.index(state)
+    return slice(at, at + 1)

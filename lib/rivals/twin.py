@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 import numpy as np
 
 from rivals.batch import Batch, Factor, log_sum
-from rivals.engine import Array, Node
+from rivals.engine import Array
 from rivals.gates import couple
 from rivals.network import Network
 from rivals.scenario import Claim
@@ -93,23 +93,15 @@ def _contrast(
 def _couple(batch: Batch, name: str, setting: Mapping[str, str], copied: frozenset[str]) -> Factor:
     """P(variable, twin | parents of both worlds), what is set already fixed."""
     variables = batch.network.scenario.variables
-    differing = (copied | frozenset(setting)) & frozenset(variables[name].parents)
+    parents = variables[name].parents
+    twins = {p: setting.get(p) for p in parents if p in copied or p in setting}
 
     def make() -> Factor:
-        scope, table = couple(name, differing, variables, batch.values)
-        return Factor(scope, table[..., np.newaxis, :])
+        free = (Twin(p) for p, state in twins.items() if state is None)
+        table = couple(name, twins, variables, batch.values)
+        return Factor((*parents, *free, name, Twin(name)), table[..., np.newaxis, :])
 
-    coupled = batch.once((name, differing), make)
-    kept: list[Node] = []
-    where: list[slice | int] = []
-    for step in coupled.scope:
-        parent, starred = cast("tuple[str, bool]", step)
-        if starred and parent in setting:
-            where.append(variables[parent].states.index(setting[parent]))
-        else:
-            where.append(slice(None))
-            kept.append(Twin(parent) if starred else parent)
-    return Factor(tuple(kept), coupled.table[tuple(where)])
+    return batch.once((name, *twins.items()), make)
 
 
 def negate(claim: Claim, states: Sequence[str]) -> Claim | None:
