@@ -26,7 +26,7 @@ LIB = ROOT / "lib" / "rivals"
 MODULES = sorted(path.relative_to(LIB).as_posix() for path in LIB.rglob("*.py"))
 
 LINE = re.compile(r"floor (\d+)  (\S.*?)  +(\S.*?)(?:  \(beside: (.*)\))?")
-SOLE_IMPORTERS = {"pgmpy": "pgmpy_bridge.py", "nbconvert": "briefing/"}
+SOLE_IMPORTERS = {"pgmpy": "pgmpy_bridge/", "nbconvert": "briefing/"}
 SLOW = {"pgmpy", "matplotlib", "nbconvert"}
 
 
