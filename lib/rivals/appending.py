@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
+import textwrap
 from pathlib import Path
 
 import yaml
 
 from rivals.errors import Problem, ReadingError
+from rivals.marked import parse_yaml
 from rivals.reading import LOG_FILE
 from rivals.scenario import Report
 
@@ -47,17 +50,31 @@ def _plain(value: object) -> object:
 def append_report(folder: str | Path, report: Report) -> None:
     """Append a report to the folder's log: the file is the old or the new one, never a part.
 
-    Raises ReadingError when the file cannot be written.
+    Raises ReadingError when the file cannot be written, or holds its list in a form to which
+    nothing can be appended.
     """
     path = Path(folder) / LOG_FILE
     try:
-        before = path.read_bytes() if path.exists() else b""
-        newline = b"\r\n" if b"\r\n" in before else b"\n"
-        entry = entry_text(report).encode().replace(b"\n", newline)
-        gap = newline if before and not before.endswith(newline) else b""
-        replace_file(path, before + gap + entry)
+        before = path.read_bytes().decode() if path.exists() else ""
+        after = _extend(before, entry_text(report))
+        if len(parse_yaml(after).data or ()) != len(parse_yaml(before).data or ()) + 1:
+            text = (
+                "a log to which entries are appended is a block list (- id: ...), got another form"
+            )
+            raise ReadingError([Problem(text, str(path), 1)])
+        replace_file(path, after.encode())
     except OSError as error:
         raise ReadingError([Problem(f"cannot be written: {error.strerror}", str(path))]) from None
+
+
+def _extend(before: str, entry: str) -> str:
+    """The log with an entry at its end, in its own indentation and line ends."""
+    newline = "\r\n" if "\r\n" in before else "\n"
+    before = re.sub(r"^\[ *\]", "", before, count=1, flags=re.MULTILINE)
+    first = re.search(r"^( *)- ", before, flags=re.MULTILINE)
+    indented = textwrap.indent(entry, first[1] if first else "").replace("\n", newline)
+    gap = newline if before.strip() and not before.endswith("\n") else ""
+    return before + gap + indented
 
 
 def replace_file(path: Path, content: bytes) -> None:

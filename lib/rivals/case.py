@@ -146,8 +146,6 @@ class Case:
     def draft_report(self, **fields: Any) -> Report:
         """The report that `with_report` would log; raises QuestionError for what breaks a rule."""
         defaults = {"id": self._free_id(), "published": self._last_moment()}
-        if self.moment is not None and "published" in fields:
-            defaults["logged"] = fields.get("logged", fields["published"])
         complaints: list[Complaint] = []
         report = shape(Report, {**defaults, **fields}, (), self.scenario.settings.scale, complaints)
         if report is not None:
