@@ -12,7 +12,7 @@ from rivals.case import read
 from rivals.cli.adding import add
 from rivals.cli.options import DRAW_OPTIONS, FOLDER_PATH, FORMAT, Question, asks, plain_errors, tell
 from rivals.cli.results import beliefs_json, causes_json, trail_json
-from rivals.cli.show import note, write_csv, write_json, write_table
+from rivals.cli.show import note, working, write_csv, write_json, write_table
 from rivals.errors import RivalsError
 
 
@@ -59,10 +59,11 @@ def check(scenarios: tuple[Path, ...]) -> None:
 def beliefs(question: Question) -> None:
     """Show prior and posterior of every hypothesis, with the range over your uncertainty."""
     case = question.open_case()
+    with working("Drawing the judgements"):
+        table = case.beliefs(question.draws, question.seed)
     if question.form == "json":
-        write_json(beliefs_json(case, question.draws, question.seed))
+        write_json(beliefs_json(case, table))
         return
-    table = case.beliefs(question.draws, question.seed)
     _show(table, question.form, case.scenario.question, ("prior", "posterior", "low", "high"))
     _note_draws(table)
 
@@ -72,10 +73,11 @@ def beliefs(question: Question) -> None:
 def causes(question: Question) -> None:
     """Show, per effect, what was present and what was why: `because`, but-for, sufficient."""
     case = question.open_case()
+    with working("Taking each cause away"):
+        table = case.causes(question.draws, question.seed)
     if question.form == "json":
-        write_json(causes_json(case, question.draws, question.seed))
+        write_json(causes_json(case, table))
         return
-    table = case.causes(question.draws, question.seed)
     shares = ("posterior", "because", "low", "high", "but_for", "sufficient")
     title = "What was why (explanations can combine; figures need not add to 100%)"
     _show(table, question.form, title, shares)
@@ -85,15 +87,19 @@ def causes(question: Question) -> None:
 @main.command()
 @asks(*DRAW_OPTIONS, FORMAT)
 def trail(question: Question) -> None:
-    """Show belief after each report, and how surprising the report was, in bits."""
+    """Show belief after each report, and how surprising the report was, in bits.
+
+    The CSV has the ranges too; --draws and --seed are for it.
+    """
     case = question.open_case()
+    with working("Following the log"):
+        table = case.trail(question.draws if question.form == "csv" else 0, question.seed)
     if question.form == "json":
-        write_json(trail_json(case.trail(draws=0)))
+        write_json(trail_json(table))
         return
     if question.form == "csv":
-        write_csv(case.trail(question.draws, question.seed))
+        write_csv(table)
         return
-    table = case.trail(draws=0)
     shown = table["report"][["logged", "source", "status", "surprise"]].join(table["posterior"])
     write_table(shown, "Belief after each report", tuple(case.scenario.hypotheses))
 

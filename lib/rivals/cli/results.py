@@ -11,9 +11,8 @@ from rivals.case import Case
 Json = Any
 
 
-def beliefs_json(case: Case, draws: int, seed: int) -> Json:
-    """Everything that is believed: hypotheses, combinations, variables, sources."""
-    table = case.beliefs(draws, seed)
+def beliefs_json(case: Case, table: pd.DataFrame) -> Json:
+    """Everything that is believed, from `case.beliefs()` and the tables beside it."""
     standings = case.evidence.in_force
     return {
         "scenario": case.name,
@@ -74,9 +73,9 @@ def _sources(table: pd.DataFrame) -> Json:
     return found
 
 
-def causes_json(case: Case, draws: int, seed: int) -> Json:
-    """Per effect: its probability, every hypothesis as a cause, and joint causes."""
-    table, sets = case.causes(draws, seed), case.cause_sets()
+def causes_json(case: Case, table: pd.DataFrame) -> Json:
+    """Per effect its probability, every hypothesis as a cause, and joint causes."""
+    sets = case.cause_sets()
     return {
         effect: {
             "posterior": table.attrs["effects"][effect],

@@ -6,6 +6,7 @@ import json
 import math
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import pandas as pd
@@ -19,6 +20,11 @@ Json = Any
 def note(text: str) -> None:
     """A message to the person at the keyboard; never among the results."""
     print(text, file=sys.stderr)  # noqa: T201  (this is the command's voice)
+
+
+def working(text: str) -> AbstractContextManager[object]:
+    """A sign of life on a terminal's standard error while something takes its time."""
+    return Console(stderr=True).status(f"{text} ...") if sys.stderr.isatty() else nullcontext()
 
 
 def write_json(value: Json) -> None:
