@@ -60,7 +60,7 @@ def rate_confidence(reports: pd.DataFrame, conflict: float, low: float, high: fl
     rules = [
         (1 if unknown else _cap(width, 20, 40), span),
         (
-            _cap(-len(origins), -10, -4, strict=True),
+            _cap(-len(origins), -10, -4),
             f"it rests on {count(len(origins), 'independent origin')}",
         ),
         (
@@ -74,7 +74,7 @@ def rate_confidence(reports: pd.DataFrame, conflict: float, low: float, high: fl
     return Confidence(LEVELS[level], holding)
 
 
-def _cap(value: float, moderate: float, low: float, *, strict: bool = False) -> int:
+def _cap(value: float, moderate: float, low: float) -> int:
     """The highest level that a value above one of two limits allows."""
     if value > low:
         return 0
