@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import matplotlib as mpl
@@ -53,9 +54,16 @@ _STYLE: dict[Any, Any] = {
 _ALTERNATIVE = "alternative_text"
 
 
+@cache
+def _settle_backend() -> None:
+    """Load the backend now: a notebook's, loaded within a context, would be undone at its end."""
+    plt.switch_backend(mpl.get_backend())
+
+
 @contextmanager
 def paper(width: float, height: float) -> Iterator[Axes]:
     """Empty Axes of a size in inches, whatever the reader's own style settings are."""
+    _settle_backend()
     with plt.style.context("default"), mpl.rc_context(_STYLE):
         figure = plt.figure(figsize=(width, height), layout="constrained")
         yield figure.add_subplot()

@@ -8,6 +8,8 @@ import warnings
 with warnings.catch_warnings():
     # pgmpy 1.1 warns that its own pgmpy.estimators is deprecated
     warnings.simplefilter("ignore", FutureWarning)
+    # its progress bars, not used here, want ipywidgets in a notebook
+    warnings.filterwarnings("ignore", message="IProgress not found")
     import pgmpy.inference  # noqa: F401  (imported quietly, once and for all)
     from pgmpy.factors.discrete import TabularCPD
     from pgmpy.models import DiscreteBayesianNetwork

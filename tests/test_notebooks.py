@@ -1,0 +1,105 @@
+"""The notebooks run as they stand, and are written as CONTRIBUTING.md says."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+FOLDER = Path(__file__).parents[1] / "notebooks"
+NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+SHORT = 6  # lines of a cell
+LONG = 300  # seconds for one cell, on a machine that does other things too
+
+
+DRAWN = re.compile(r"^rivals\.charts\.(?!moved_most)", re.MULTILINE)
+"""A line of a cell that ends in a chart."""
+
+
+@pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
+def notebook(request: pytest.FixtureRequest) -> nbformat.NotebookNode:
+    """Each notebook in turn, as committed."""
+    return nbformat.read(request.param, as_version=nbformat.NO_CONVERT)
+
+
+def code_of(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    """Its cells of code."""
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def prose_of(notebook: nbformat.NotebookNode) -> str:
+    """All of its prose, without what is fenced off."""
+    texts = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    return "\n".join("\n".join(texts).split("```")[::2])
+
+
+def test_there_are_notebooks_to_look_at() -> None:
+    names = {path.stem for path in NOTEBOOKS}
+
+    assert {"start_here", "cuba_venezuela", "briefing"} <= names
+
+
+def test_it_is_valid_and_of_the_format_that_knows_cell_ids(
+    notebook: nbformat.NotebookNode,
+) -> None:
+    nbformat.validate(notebook)
+
+    assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5)
+    assert notebook.metadata.kernelspec.name == "python3"
+
+
+def test_it_opens_with_its_question_the_only_title(notebook: nbformat.NotebookNode) -> None:
+    titles = [line for line in prose_of(notebook).splitlines() if line.startswith("# ")]
+
+    assert len(titles) == 1
+    assert titles[0].endswith("?")
+    assert notebook.cells[0].source.startswith(titles[0])
+
+
+def test_prose_comes_before_code(notebook: nbformat.NotebookNode) -> None:
+    assert notebook.cells[0].cell_type == "markdown"
+
+
+def test_its_cells_are_short(notebook: nbformat.NotebookNode) -> None:
+    long = [cell.id for cell in code_of(notebook) if len(cell.source.splitlines()) > SHORT]
+
+    assert long == []
+
+
+def test_it_is_committed_without_outputs(notebook: nbformat.NotebookNode) -> None:
+    full = [c.id for c in code_of(notebook) if c.outputs or c.execution_count is not None]
+
+    assert full == []
+
+
+def test_it_runs_in_the_environment_of_the_tests(notebook: nbformat.NotebookNode) -> None:
+    asked = nbformat.v4.new_code_cell("import sys\nsys.executable", id="whose-python")
+    notebook.cells.append(asked)
+    client = NotebookClient(
+        notebook,
+        kernel_name="python3",
+        timeout=LONG,
+        resources={"metadata": {"path": str(FOLDER)}},
+    )
+
+    client.execute()
+
+    assert asked.outputs[0].data["text/plain"] == repr(sys.executable)
+    assert [cell.id for cell in code_of(notebook) if complaints(cell)] == []
+    drawing = [cell for cell in code_of(notebook) if DRAWN.search(cell.source)]
+    assert [cell.id for cell in drawing if not pictures(cell)] == []
+
+
+def complaints(cell: nbformat.NotebookNode) -> list[str]:
+    """What a cell wrote to stderr: warnings that a reader would trip over."""
+    return [o.text for o in cell.outputs if o.output_type == "stream" and o.name == "stderr"]
+
+
+def pictures(cell: nbformat.NotebookNode) -> list[str]:
+    """The pictures among a cell's outputs."""
+    data = [output.get("data", {}) for output in cell.outputs]
+    return [one["image/png"] for one in data if "image/png" in one]
