@@ -126,6 +126,8 @@ class Case:
             raise QuestionError(
                 f"a variable of this scenario is expected, got {quote(variable)}{hint}"
             )
+        if not states:
+            raise QuestionError(f"one state of {variable} at least is named, got none")
         for state in states:
             if state not in variables[variable].states:
                 known = ", ".join(variables[variable].states)

@@ -95,6 +95,7 @@ def weighted_range(
 
     The weighted empirical distribution, read between the middles of its steps.
     """
+    samples, weights = samples[..., weights > 0], weights[weights > 0]
     order = np.argsort(samples, axis=-1, kind="stable")
     ranked = np.take_along_axis(samples, order, axis=-1)
     mass = np.broadcast_to(weights, samples.shape)

@@ -73,7 +73,7 @@ def weigh_up(dossier: Dossier, as_of: When | None, without: Collection[str] = ()
     """
     zone = ZoneInfo(dossier.scenario.settings.timezone)
     entries = _logged_by(dossier.log, zone, as_of)
-    reports = _amend(entries)
+    reports = _amend(entries, dossier.scenario.settings.scale)
     retracted = {e.retracts for _, e in entries if isinstance(e, Retraction)}
     settled = list(_settle(reports))
     left_out = set(_left_out(dossier, settled, without))
@@ -96,13 +96,13 @@ def logged_at(entry: Entry, zone: ZoneInfo) -> datetime:
     return when.end(zone)
 
 
-def _amend(entries: list[tuple[datetime, Entry]]) -> list[tuple[datetime, Report]]:
+def _amend(entries: list[tuple[datetime, Entry]], scale: str) -> list[tuple[datetime, Report]]:
     """The reports with amendments applied, each in its own place."""
     latest = {e.id: e for _, e in entries if isinstance(e, Report)}
     for _, entry in entries:
         if isinstance(entry, Amendment) and entry.amends in latest:
             data = amended(latest[entry.amends], entry.set)
-            latest[entry.amends] = Report.model_validate(data)
+            latest[entry.amends] = Report.model_validate(data, context={"scale": scale})
     return [(at, latest[e.id]) for at, e in entries if isinstance(e, Report)]
 
 

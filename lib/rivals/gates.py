@@ -105,16 +105,10 @@ def _max_parts(
     parts = []
     if gate.leak:
         parts.append(Component((), _cumulate(values[f"{path}.leak"])))
-    for parent, links in gate.causes.items():
+    lowest = np.eye(len(variable.states))[:, :1]
+    for parent in gate.causes:
         paths = [f"{path}.causes.{parent}.{state}" for state in variables[parent].states]
-        given = [
-            values[at]
-            for state, at in zip(variables[parent].states, paths, strict=True)
-            if state in links
-        ]
-        lowest = np.zeros_like(given[0])
-        lowest[0] = 1.0
-        tables = [values.get(at, lowest) for at in paths]
+        tables = np.broadcast_arrays(*(values.get(at, lowest) for at in paths))
         parts.append(Component((parent,), _cumulate(np.stack(tables))))
     return parts
 

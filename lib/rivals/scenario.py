@@ -53,6 +53,15 @@ def check_name(name: str) -> str:
     return name
 
 
+def _check_key(name: str) -> str:
+    if "." in name or "[" in name:
+        raise ValueError(
+            f"the name of a variable or source holds no '.' and no '[', so that paths to its "
+            f"numbers stay clear, got {quote(name)}"
+        )
+    return name
+
+
 def _check_link(link: str) -> str:
     if not link.lower().startswith(("http://", "https://")):
         raise ValueError(f"a link starts with http:// or https://, got {quote(link)}")
@@ -95,6 +104,7 @@ def _check_distinct(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 Name = Annotated[str, AfterValidator(check_name)]
+Key = Annotated[Name, AfterValidator(_check_key)]
 Probability = Annotated[float, BeforeValidator(_read_probability), Field(ge=0, le=1)]
 Amount = Annotated[float, BeforeValidator(_read_number), Field(allow_inf_nan=False)]
 Weight = Annotated[float, BeforeValidator(_read_quantity), Field(ge=0, allow_inf_nan=False)]
@@ -367,8 +377,8 @@ class Scenario(Noun):
     hypotheses: dict[Name, Hypothesis]
     outcomes: dict[Name, Outcome] = {}
     implications: tuple[Implication, ...] = ()
-    variables: dict[Name, Variable]
-    sources: dict[Name, Source] = {}
+    variables: dict[Key, Variable]
+    sources: dict[Key, Source] = {}
     settings: Settings = Settings()
 
     @property

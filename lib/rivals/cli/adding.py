@@ -9,7 +9,7 @@ import click
 
 from rivals.appending import append_report, entry_text
 from rivals.case import Case, read
-from rivals.cli.options import FOLDER, plain_errors, split_claim
+from rivals.cli.options import FOLDER, plain_errors, split_claim, split_claims
 from rivals.cli.show import note, write_table
 from rivals.errors import QuestionError, quote, suggest
 from rivals.scenario import Report
@@ -76,8 +76,8 @@ def _like(case: Case, like: str | None) -> dict[str, Any]:
 def _fields(options: dict[str, Any]) -> dict[str, Any]:
     """The options as fields of reports.yaml; those not used are left out."""
     pairs = {
-        "claims": {v: tuple(s.split("|")) for v, s in map(split_claim, options["claims"])},
-        "observes": dict(map(split_claim, options["observed"])),
+        "claims": {v: tuple(s.split("|")) for v, s in split_claims(options["claims"]).items()},
+        "observes": split_claims(options["observed"]),
         "likelihood": _likelihoods(options["likelihoods"]),
         "origin": tuple(options["origins"]),
     }
@@ -93,5 +93,7 @@ def _likelihoods(texts: tuple[str, ...]) -> dict[str, dict[str, str]]:
         if not colon:
             raise QuestionError(f"--likelihood reads V:S=L, got {quote(text)}")
         state, weight = split_claim(rest)
-        found.setdefault(variable, {})[state] = weight
+        if state in found.setdefault(variable, {}):
+            raise QuestionError(f"--likelihood names a state once, got {quote(text)} too")
+        found[variable][state] = weight
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from functools import wraps
 from pathlib import Path
@@ -88,8 +88,8 @@ class Question:
     def open_case(self) -> Case:
         """The case that is meant; raises the library's errors."""
         case = read(self.scenario).as_of(self.as_of)
-        case = case.given(**dict(map(split_claim, self.given)))
-        return case.do(**dict(map(split_claim, self.imposed))).without(*self.without)
+        case = case.given(**split_claims(self.given)).do(**split_claims(self.imposed))
+        return case.without(*self.without)
 
 
 def asks(*options: Callable[[Any], Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -106,6 +106,19 @@ def asks(*options: Callable[[Any], Any]) -> Callable[[Callable[..., None]], Call
         return plain_errors(run)
 
     return decorate
+
+
+def split_claims(texts: Iterable[str]) -> dict[str, str]:
+    """Every `V=S`, by variable; raises QuestionError for a variable named twice."""
+    found: dict[str, str] = {}
+    for text in texts:
+        variable, state = split_claim(text)
+        if variable in found:
+            raise QuestionError(
+                f"a variable is named once (V=S|S for a set), got {quote(text)} too"
+            )
+        found[variable] = state
+    return found
 
 
 def split_claim(text: str) -> tuple[str, str]:

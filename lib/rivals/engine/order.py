@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -48,6 +48,9 @@ def find_order(
     """
     graph = _Graph.build(cards, [*scopes, tuple(keep)] if joined else scopes, keep)
     best = min(_orders(graph), key=lambda order: (order.cells, order.largest_cells))
+    end = math.prod(cards[node] for node in dict.fromkeys(keep)) if joined else 0
+    if end > best.largest_cells:
+        best = replace(best, largest=tuple(dict.fromkeys(keep)), largest_cells=end)
     if best.largest_cells > CELL_LIMIT:
         names = ", ".join(str(node) for node in best.largest[:12])
         raise TooLarge(
