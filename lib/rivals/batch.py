@@ -112,9 +112,14 @@ class Batch:
 
     def joint(self, names: Sequence[str]) -> Array:
         """P(names | evidence): (cards..., sets, draws); NaN where the evidence is impossible."""
+        return self.joint_and_evidence(names)[0]
+
+    def joint_and_evidence(self, names: Sequence[str]) -> tuple[Array, Array]:
+        """P(names | evidence), and log P(evidence), from one run."""
         keep = tuple(dict.fromkeys(names))
         factors = self.factors(keep)
-        return self.fill(_tape(factors, keep).run([f.table for f in factors]).distribution)
+        answer = _tape(factors, keep).run([f.table for f in factors])
+        return self.fill(answer.distribution), self.fill(answer.log_total + _scale(factors))
 
     @cached_property
     def log_evidence(self) -> Array:

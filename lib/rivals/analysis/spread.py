@@ -51,7 +51,7 @@ def spread_draws(network: Network, names: Sequence[str], draws: int, seed: int) 
     for doubling in range(MOST_DOUBLINGS + 1):
         values = draw_values(network.scenario, draws * 2**doubling, seed)
         batch = Batch(network, network.masks(None), values)
-        joint, log_evidence = ask_in_chunks(lambda b: (b.joint(names), b.log_evidence), batch)
+        joint, log_evidence = ask_in_chunks(lambda b: b.joint_and_evidence(names), batch)
         weights = weigh(log_evidence[0])
         if effective(weights) >= ENOUGH:
             break

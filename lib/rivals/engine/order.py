@@ -19,7 +19,10 @@ CELL_LIMIT = 100_000_000
 """The largest table, in cells without the batch, that inference may build."""
 
 WORK = 30_000
-"""How many scores all starts together may compute, the first of each kind not counted."""
+"""How many scores all starts of a search together may compute."""
+
+CELLS_A_SCORE = 20
+"""How many cells a run fills in the time of one score: a small network is not worth a search."""
 
 Node = Hashable
 Score = Callable[[int], float]
@@ -61,13 +64,16 @@ def find_order(
 
 
 def _orders(graph: _Graph) -> Iterator[Order]:
+    """Orders to choose from: a search lasts as long as it can save more than it costs."""
     generator = np.random.Generator(np.random.PCG64(0))
-    spent = 0
+    spent, fewest = 0, math.inf
     for attempt in range(64):
         walk = _Walk(graph, generator if attempt > 1 else None)
-        yield walk.eliminate(walk.fill if attempt % 2 == 0 else walk.weight)
-        spent += walk.scored if attempt > 1 else 0
-        if (walk.easy and attempt == 0) or spent + walk.scored > WORK:
+        order = walk.eliminate(walk.fill if attempt % 2 == 0 else walk.weight)
+        yield order
+        fewest = min(fewest, order.cells)
+        spent += walk.scored
+        if (walk.easy and attempt == 0) or spent + walk.scored > min(WORK, fewest / CELLS_A_SCORE):
             return
 
 
