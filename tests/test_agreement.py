@@ -31,10 +31,7 @@ Error = tuple[float, str]
 
 
 def asked(made: Made, folder: Path) -> Any:
-    """The library's case of a made scenario; None where its whole log is impossible.
-
-    A log that can't have happened is a mistake in the files, so reading it is the error.
-    """
+    """The library's case of a made scenario; None where a what-if is already impossible."""
     made.write(folder)
     try:
         case = rivals.read(folder)

@@ -57,12 +57,15 @@ def append_report(folder: str | Path, report: Report) -> None:
     try:
         before = path.read_bytes().decode() if path.exists() else ""
         after = _extend(before, entry_text(report))
+        after.encode()
         if len(parse_yaml(after).data or ()) != len(parse_yaml(before).data or ()) + 1:
             text = (
                 "a log to which entries are appended is a block list (- id: ...), got another form"
             )
             raise ReadingError([Problem(text, str(path), 1)])
         replace_file(path, after.encode())
+    except UnicodeEncodeError:
+        raise ReadingError("a report is UTF-8 text, got bytes that are not") from None
     except OSError as error:
         raise ReadingError([Problem(f"cannot be written: {error.strerror}", str(path))]) from None
 
@@ -71,7 +74,7 @@ def _extend(before: str, entry: str) -> str:
     """The log with an entry at its end, in its own indentation and line ends."""
     newline = "\r\n" if "\r\n" in before else "\n"
     before = re.sub(r"^\[ *\]", "", before, count=1, flags=re.MULTILINE)
-    first = re.search(r"^( *)- ", before, flags=re.MULTILINE)
+    first = re.search(r"^( *)-(?=\s)", before, flags=re.MULTILINE)
     indented = textwrap.indent(entry, first[1] if first else "").replace("\n", newline)
     gap = newline if before.strip() and not before.endswith("\n") else ""
     return before + gap + indented
@@ -79,6 +82,7 @@ def _extend(before: str, entry: str) -> str:
 
 def replace_file(path: Path, content: bytes) -> None:
     """Put new content in a file's place at once: written beside it, flushed, then renamed."""
+    path = path.resolve()  # a link keeps pointing at what it points at
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:

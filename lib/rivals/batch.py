@@ -135,7 +135,7 @@ class Batch:
     def share(self, log_chance: Array) -> Array:
         """What part of the evidence's probability a joint log probability is; NaN for none."""
         with np.errstate(invalid="ignore"):
-            return np.exp(log_chance - self.log_evidence)
+            return np.minimum(np.exp(log_chance - self.log_evidence), 1.0)
 
     def marginals(self) -> dict[Node, Array]:
         """P(node | evidence) of every variable and reliability: (states, sets, draws)."""

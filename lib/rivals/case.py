@@ -48,10 +48,12 @@ DRAWS = 2000
 
 
 def read(folder: str | Path) -> Case:
-    """Read a scenario's folder; raises ReadingError, or ImpossibleEvidence for its whole log."""
-    case = Case(read_dossier(folder))
-    case.log_evidence()
-    return case
+    """Read a scenario's folder; raises ReadingError with every problem of its files.
+
+    Whether the evidence is possible depends on the moment and on what is left out, so that is
+    told by the first question: ImpossibleEvidence, naming the report that made it so.
+    """
+    return Case(read_dossier(folder))
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,11 @@ class Case:
         return self.dossier.name
 
     @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which a day is meant."""
+        return ZoneInfo(self.scenario.settings.timezone)
+
+    @property
     def effect(self) -> str | None:
         """The first effect, which the headline explains."""
         return self.scenario.effect
@@ -93,11 +100,11 @@ class Case:
         weigh_up(self.dossier, None, names)
         return case
 
-    def given(self, **observed: str | Sequence[str]) -> Case:
+    def given(self, /, **observed: str | Sequence[str]) -> Case:
         """The case with one more observation of each named variable: a state or several."""
         return self._suppose(given={v: _listed(s) for v, s in observed.items()})
 
-    def do(self, **imposed: str) -> Case:
+    def do(self, /, **imposed: str) -> Case:
         """The case in a world where each named variable was set, whatever its causes."""
         return self._suppose(do=imposed)
 
@@ -111,6 +118,9 @@ class Case:
             **{v: (s,) for v, s in (do or {}).items()},
         }.items():
             self._check_states(variable, states)
+        twice = {*(given or ())} & {*self.what_if.given} | {*(do or ())} & {*self.what_if.do}
+        if twice:
+            raise QuestionError(f"a variable is supposed once, got {quote(sorted(twice)[0])} again")
         what_if = WhatIf({**self.what_if.given, **(given or {})}, {**self.what_if.do, **(do or {})})
         both = set(what_if.given) & set(what_if.do)
         if both:
@@ -173,9 +183,8 @@ class Case:
         """The case's moment, or the last one in the log."""
         if self.moment is not None:
             return self.moment.text
-        zone = ZoneInfo(self.scenario.settings.timezone)
-        last = max((logged_at(entry, zone) for entry in self.dossier.log), default=None)
-        return last.astimezone(zone).date().isoformat() if last else "1970-01-01"
+        last = max((logged_at(entry, self.zone) for entry in self.dossier.log), default=None)
+        return last.astimezone(self.zone).date().isoformat() if last else "1970-01-01"
 
     @cached_property
     def evidence(self) -> Evidence:
@@ -202,9 +211,10 @@ class Case:
         report = network.items[len(self.what_if.given) + first - 1]
         place = self.dossier.places.get(f"reports.{report}")
         path = f"{self.dossier.folder}/{place.file}" if place else ""
+        supposed = " and what is supposed" if self.what_if.given or self.what_if.do else ""
         text = (
-            f"the evidence has probability 0 under the model; it became impossible with the "
-            f"report {quote(report)}"
+            f"the evidence has probability 0 under the model{supposed}; it became impossible with "
+            f"the report {quote(report)}"
         )
         return ImpossibleEvidence([Problem(text, path, place.line if place else 0)], report)
 
@@ -266,7 +276,7 @@ class Case:
 
     def reports(self) -> pd.DataFrame:
         """The log at the moment, with what counts, echoes and copies marked."""
-        return tabulate_reports(self.evidence)
+        return tabulate_reports(self.evidence, self.zone)
 
     def judgements(self) -> pd.DataFrame:
         """Every number that the analysis rests on, with its place and its reason."""
@@ -302,4 +312,6 @@ class Case:
 
 
 def _listed(states: str | Sequence[str]) -> tuple[str, ...]:
-    return tuple(states.split("|")) if isinstance(states, str) else tuple(states)
+    if isinstance(states, str):
+        return tuple(state.strip() for state in states.split("|"))
+    return tuple(states)

@@ -27,7 +27,7 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.path}:{self.line}: " if self.line else f"{self.path}: " * bool(self.path)
-        return place + _printable(" ".join(self.text.split()))
+        return place + printable(" ".join(self.text.split()))
 
 
 class RivalsError(Exception):
@@ -66,11 +66,12 @@ class ExportError(RivalsError):
 def quote(value: object, limit: int = 60) -> str:
     """The value as the user wrote it, shortened and safe to print on one line."""
     text = value if isinstance(value, str) else repr(value)
-    text = _printable(text)
+    text = printable(text)
     return f"'{text[:limit]}…'" if len(text) > limit else f"'{text}'"
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
+    """The text with control and direction characters written out, safe for a terminal."""
     return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
 
 

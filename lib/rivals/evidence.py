@@ -127,8 +127,10 @@ def _settle(reports: list[tuple[datetime, Report]]) -> Iterator[Standing]:
 
 def _trace(report: Report, by_id: Mapping[str, Report]) -> tuple[str, ...]:
     """The report's own origins; a copy without any takes over those of what it copies."""
-    while report.origin is None and report.copy_of is not None and report.copy_of in by_id:
-        report = by_id[report.copy_of]
+    seen: set[str] = set()
+    while report.origin is None and report.copy_of in by_id.keys() - seen:
+        seen.add(report.id)
+        report = by_id[report.copy_of or ""]
     return own_origins(report)
 
 
@@ -166,13 +168,19 @@ def _compare(
     drift, addition = [], []
     for variable, earlier in repeats.items():
         here = set(report.claims.get(variable, ()))
-        there = set(by_id[earlier].claims.get(variable, ())) if earlier in by_id else set()
+        there = _said(by_id[earlier], variable) if earlier in by_id else set()
         said = f"{variable}={'|'.join(report.claims.get(variable, ()))}"
         if here and there and not here & there:
             drift.append(said)
         elif here and (not there or here < there):
             addition.append(said)
     return tuple(drift), tuple(addition)
+
+
+def _said(report: Report, variable: str) -> set[str]:
+    """The states that a report claims or observes of a variable."""
+    observed = report.observes.get(variable)
+    return {observed} if observed else set(report.claims.get(variable, ()))
 
 
 def _left_out(

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rivals.engine import Array
+from rivals.rules import SUM_TOLERANCE
 from rivals.scenario import Distribution, Scenario, Variable
 from rivals.words import SETTINGS_FIRMNESS
 
@@ -50,7 +51,8 @@ def complete(distribution: Distribution, states: tuple[str, ...]) -> tuple[float
     >>> complete({"yes": 0.25}, ("no", "yes"))
     (0.75, 0.25)
     """
-    rest = max(0.0, 1.0 - math.fsum(distribution.values()))
+    rest = 1.0 - math.fsum(distribution.values())
+    rest = rest if rest > SUM_TOLERANCE else 0.0
     absent = [state for state in states if state not in distribution]
     filled = [distribution.get(s, rest / len(absent) if absent else 0.0) for s in states]
     total = math.fsum(filled)

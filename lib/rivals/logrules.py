@@ -85,20 +85,28 @@ def check_references(
                     f"{key} names a report of this log, got {quote(target)}"
                     f"{suggest(target, names)}",
                 )
-    yield from _check_copies([(at, e) for at, e in entries if isinstance(e, Report)])
-
-
-def _check_copies(reports: Sequence[tuple[Loc, Report]]) -> Iterator[Complaint]:
-    copied = {report.id: report.copy_of for _, report in reports}
+    reports = [(at, entry) for at, entry in entries if isinstance(entry, Report)]
     for at, report in reports:
-        trail = [report.id]
-        target = report.copy_of
-        while target is not None and target not in trail:
-            trail.append(target)
-            target = copied.get(target)
-        if target == report.id:
-            shown = " -> ".join([*trail, target])
-            yield (*at, "copy_of"), f"copies form no circle, got {quote(shown)}"
+        yield from check_circle(report, {r.id: r for _, r in reports}, at)
+
+
+def check_circle(report: Report, known: Mapping[str, Report], at: Loc) -> Iterator[Complaint]:
+    """What a report copies, and what that copies, does not lead back to it."""
+    trail = [report.id]
+    target = report.copy_of
+    while target is not None and target not in trail:
+        trail.append(target)
+        target = known[target].copy_of if target in known else None
+    if target == report.id:
+        yield (*at, "copy_of"), f"copies form no circle, got {quote(' -> '.join([*trail, target]))}"
+
+
+def check_copy(report: Report, known: Mapping[str, Report], at: Loc) -> Iterator[Complaint]:
+    """An amended report copies a report of the log, and not itself by any way round."""
+    if report.copy_of is not None and report.copy_of not in known:
+        got = f"{quote(report.copy_of)}{suggest(report.copy_of, known)}"
+        yield (*at, "copy_of"), f"copy_of names a report of this log, got {got}"
+    yield from check_circle(report, known, at)
 
 
 def check_amendment(amendment: Amendment, at: Loc) -> Iterator[Complaint]:
@@ -111,6 +119,6 @@ def check_amendment(amendment: Amendment, at: Loc) -> Iterator[Complaint]:
 
 
 def amended(report: Report, changes: Mapping[str, object]) -> dict[str, object]:
-    """The report's fields as data, with whole fields replaced."""
+    """The report's fields as data, with whole fields replaced; one set to nothing is gone."""
     stated = {field: getattr(report, field) for field in report.model_fields_set}
-    return {**stated, **changes}
+    return {field: value for field, value in {**stated, **changes}.items() if value != ""}

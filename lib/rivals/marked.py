@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 from yaml import events as ev
 
-from rivals.errors import Problem, quote
+from rivals.errors import quote
 
 Loc = tuple[str | int, ...]
 _Marks = dict[Loc, int]
@@ -69,7 +69,8 @@ def parse_yaml(text: str) -> Marked:
 
 def _explain(error: yaml.YAMLError, text: str) -> tuple[int, str]:
     if isinstance(error, yaml.MarkedYAMLError):
-        mark = error.problem_mark or error.context_mark
+        ended = "end of stream" in str(error.problem)
+        mark = (ended and error.context_mark) or error.problem_mark or error.context_mark
         why = " ".join(filter(None, (error.context, error.problem)))
         return (mark.line + 1 if mark else 1), f"this is not YAML: {why}"
     position = getattr(error, "position", 0) or 0
@@ -104,15 +105,7 @@ class _Builder:
         return data
 
     def _node(self, event: ev.Event, loc: Loc) -> Any:
-        if isinstance(event, ev.AliasEvent) or getattr(event, "anchor", None):
-            raise _Refused(
-                _line(event),
-                f"anchors and aliases are not used here: write the value out, "
-                f"got {quote(getattr(event, 'anchor', ''))}",
-            )
-        tag = getattr(event, "tag", None)
-        if tag and tag not in ("!", "tag:yaml.org,2002:str"):
-            raise _Refused(_line(event), f"YAML tags are not used here, got {quote(tag)}")
+        _refuse_extras(event)
         if isinstance(event, ev.ScalarEvent):
             return event.value
         if isinstance(event, ev.SequenceStartEvent):
@@ -136,6 +129,7 @@ class _Builder:
                 break
             if not isinstance(event, ev.ScalarEvent):
                 raise _Refused(_line(event), "a key is plain text, got a list or a mapping")
+            _refuse_extras(event)
             key, line = event.value, _line(event)
             here = (*loc, key)
             if key in pairs:
@@ -150,10 +144,17 @@ class _Builder:
         return pairs
 
 
+def _refuse_extras(event: ev.Event) -> None:
+    if isinstance(event, ev.AliasEvent) or getattr(event, "anchor", None):
+        raise _Refused(
+            _line(event),
+            f"anchors and aliases are not used here: write the value out, "
+            f"got {quote(getattr(event, 'anchor', ''))}",
+        )
+    tag = getattr(event, "tag", None)
+    if tag and tag not in ("!", "tag:yaml.org,2002:str"):
+        raise _Refused(_line(event), f"YAML tags are not used here, got {quote(tag)}")
+
+
 def _line(event: ev.Event) -> int:
     return int(event.start_mark.line) + 1 if event.start_mark else 1
-
-
-def located(problems: list[tuple[int, str]], path: str) -> list[Problem]:
-    """The problems of a file as complaints with its path."""
-    return [Problem(text, path, line) for line, text in sorted(problems)]

@@ -35,7 +35,7 @@ class Network:
     @cached_property
     def items(self) -> tuple[str, ...]:
         """The items of evidence: what is given first, then the counted reports in order."""
-        given = (f"given {variable}" for variable in self.what_if.given)
+        given = (f"given:{variable}" for variable in self.what_if.given)
         return (*given, *(s.report.id for s in self.evidence.counted))
 
     def masks(self, *sets: Iterable[str] | None) -> Mask:
@@ -66,15 +66,6 @@ class Network:
             if name not in found:
                 found.add(name)
                 waiting.extend(self.parents[name])
-        return frozenset(found)
-
-    def descendants(self, names: Iterable[str]) -> frozenset[str]:
-        """What the named variables lead to."""
-        found: set[str] = set()
-        fresh = set(names)
-        while fresh:
-            fresh = {c for c, ps in self.parents.items() if fresh & set(ps)} - found
-            found |= fresh
         return frozenset(found)
 
     @cached_property

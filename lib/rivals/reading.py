@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from rivals.errors import Problem, ReadingError, quote
-from rivals.logrules import amended, check_amendment, check_references, check_report
+from rivals.logrules import amended, check_amendment, check_copy, check_references, check_report
 from rivals.marked import Loc, Marked, parse_yaml
 from rivals.rules import Complaint, check_claim, check_claims, check_sources, check_variables
 from rivals.scenario import (
@@ -44,13 +45,16 @@ def read_dossier(folder: str | Path) -> Dossier:
     A missing reports.yaml is an empty log.
     """
     root = Path(folder)
-    if not root.is_dir():
+    if not _is_folder(root):
         raise ReadingError([Problem("a scenario is a folder; there is none here", str(folder))])
     scenario_path, log_path = root / SCENARIO_FILE, root / LOG_FILE
     desk = _Desk(load_marked(scenario_path))
     desk.read_scenario()
     problems = desk.problems(scenario_path)
-    log = _LogDesk(load_marked(log_path) if log_path.exists() else Marked(data=[]), desk)
+    log = _LogDesk(
+        load_marked(log_path) if log_path.exists() or log_path.is_symlink() else Marked(data=[]),
+        desk,
+    )
     log.read_entries()
     problems += log.problems(log_path)
     if problems or desk.scenario is None:
@@ -58,6 +62,13 @@ def read_dossier(folder: str | Path) -> Dossier:
     places = {**_places(desk.marked, SCENARIO_FILE), **_report_places(log.marked)}
     name = root.resolve().name
     return Dossier(name, desk.scenario, tuple(log.entries), places, str(folder))
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def load_marked(path: Path) -> Marked:
@@ -185,9 +196,7 @@ class _LogDesk:
 
     def _check_amendments(self, placed: Sequence[tuple[Loc, Entry]]) -> None:
         latest = {e.id: e for _, e in placed if isinstance(e, Report)}
-        for at, entry in placed:
-            if not isinstance(entry, Amendment):
-                continue
+        for at, entry in self._in_order(placed):
             wrong = list(check_amendment(entry, at))
             self.complaints.extend(wrong)
             if wrong or entry.amends not in latest:
@@ -197,6 +206,14 @@ class _LogDesk:
             if report is not None:
                 self._check(report, (*at, "set"))
                 latest[entry.amends] = report
+                self.complaints.extend(check_copy(report, latest, (*at, "set")))
+
+    def _in_order(self, placed: Sequence[tuple[Loc, Entry]]) -> list[tuple[Loc, Amendment]]:
+        """The amendments in the order in which they are applied."""
+        scenario = self.desk.scenario
+        zone = ZoneInfo(scenario.settings.timezone if scenario else "UTC")
+        amendments = [(at, entry) for at, entry in placed if isinstance(entry, Amendment)]
+        return sorted(amendments, key=lambda pair: pair[1].logged.end(zone))
 
     def problems(self, path: Path) -> list[Problem]:
         return _located(self.marked, self.complaints, path)

@@ -21,7 +21,6 @@ from rivals.scenario import (
     NoisyOr,
     Outcome,
     Row,
-    Scenario,
     Source,
     Variable,
 )
@@ -31,6 +30,11 @@ Variables = Mapping[str, Variable]
 
 SUM_TOLERANCE = 1e-9
 COMBINATION_LIMIT = 1_000_000
+CELL_LIMIT = 10_000_000
+"""How many cells the table of one variable may have."""
+
+RESERVED = ("prior", "posterior", "low", "high")
+"""Columns that stand beside one column per hypothesis in the table of combinations."""
 
 
 def check_variables(variables: Variables, names: Iterable[str]) -> Iterator[Complaint]:
@@ -64,6 +68,13 @@ def _step_to(variable: Variable, parent: str) -> Loc:
 
 
 def _check_gate(variable: Variable, variables: Variables, at: Loc) -> Iterator[Complaint]:
+    cells = math.prod((len(variable.states), *(len(variables[p].states) for p in variable.parents)))
+    if cells > CELL_LIMIT:
+        yield (
+            (*at, _gate_of(variable)),
+            f"the table of a variable has {CELL_LIMIT:,} cells at most, got "
+            f"{cells:,} over {len(variable.parents)} parents",
+        )
     if variable.prior is not None:
         yield from check_distribution(variable.prior, variable.states, (*at, "prior"))
     if variable.table:
@@ -238,6 +249,11 @@ def check_claims(
 ) -> Iterator[Complaint]:
     """Hypotheses, effects and outcomes against the variables."""
     for name, noun in nouns.items():
+        if section == "hypotheses" and name in RESERVED:
+            yield (
+                (section, name),
+                f"a hypothesis has a name of its own, not a column's, got {quote(name)}",
+            )
         wrong = list(check_claim(noun.claim, variables, (section, name, "claim"), names))
         yield from wrong
         if not wrong and isinstance(noun, Hypothesis) and noun.claim.variable in variables:
@@ -265,15 +281,3 @@ def check_sources(
             if variable in variables:
                 states = variables[variable].states
                 yield from ((at, text) for _, text in _check_states([state], states, ()))
-
-
-def check_whole(scenario: Scenario) -> Iterator[Complaint]:
-    """Everything that can be wrong between the nouns of a scenario.
-
-    For scenarios made in Python; `reading` calls the parts, to go on where some are broken.
-    """
-    names = scenario.variables
-    yield from check_variables(scenario.variables, names)
-    for section in ("effects", "hypotheses", "outcomes"):
-        yield from check_claims(section, getattr(scenario, section), scenario.variables, names)
-    yield from check_sources(scenario.sources, scenario.variables, names)

@@ -209,8 +209,8 @@ class NoisyMax(Noun):
 class Ranked(Noun):
     """A truncated normal around a weighted mean of ordered parents (Fenton and others 2007)."""
 
-    weights: dict[Name, Amount] = Field(min_length=1)
-    sd: Annotated[Amount, Field(gt=0)]
+    weights: dict[Name, Annotated[Amount, Field(ge=-1e9, le=1e9)]] = Field(min_length=1)
+    sd: Annotated[Amount, Field(gt=0, le=1_000_000)]
 
     @model_validator(mode="after")
     def _weigh_something(self) -> Self:

@@ -62,6 +62,9 @@ _SECOND_ROW = (
     "nearly certain",
 )
 
+ROUNDING = 1e-12
+"""How far below the end of a band arithmetic may leave a probability that stands on it."""
+
 SCALES: dict[str, tuple[Band, ...]] = {"icd203": _ICD203, "phia": _PHIA}
 """The scales by name: the US Intelligence Community Directive 203 and the UK's PHIA yardstick."""
 
@@ -96,7 +99,7 @@ def word_for(p: float, scale: str = "icd203") -> str:
     bands = SCALES[scale]
     for band, after in pairwise(bands):
         boundary = band.high if after.low <= band.high else (band.high + after.low) / 2
-        if p < round(boundary, 12):
+        if p < boundary - ROUNDING:
             return band.word
     return bands[-1].word
 

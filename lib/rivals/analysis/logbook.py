@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from rivals.judgements import statements
 from rivals.scenario import Dossier, Report
 
 
-def tabulate_reports(evidence: Evidence) -> pd.DataFrame:
+def tabulate_reports(evidence: Evidence, zone: ZoneInfo) -> pd.DataFrame:
     """A row per report logged by the moment, with its standing and what it repeats."""
     rows = []
     for standing in evidence.standings:
@@ -20,7 +21,7 @@ def tabulate_reports(evidence: Evidence) -> pd.DataFrame:
         rows.append(
             {
                 "report": report.id,
-                "logged": str(report.logged or report.published),
+                "logged": standing.logged.astimezone(zone).date().isoformat(),
                 "published": str(report.published),
                 "source": report.source or "",
                 "outlet": report.outlet,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -77,10 +78,11 @@ def _describe(
     network: Network, log_evidence: Array, steps: list[int]
 ) -> dict[tuple[str, str], object]:
     standings = network.evidence.in_force
+    zone = ZoneInfo(network.scenario.settings.timezone)
     bits = -np.diff(log_evidence) / np.log(2)
     surprise = [bits[i - 1] if s.weighs else 0.0 for i, s in zip(steps, standings, strict=True)]
     return {
-        ("report", "logged"): [s.logged.date().isoformat() for s in standings],
+        ("report", "logged"): [s.logged.astimezone(zone).date().isoformat() for s in standings],
         ("report", "source"): [s.report.source or "" for s in standings],
         ("report", "outlet"): [s.report.outlet for s in standings],
         ("report", "status"): [s.status for s in standings],

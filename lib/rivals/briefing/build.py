@@ -47,10 +47,8 @@ def build_briefing(  # noqa: PLR0913, PLR0917  (what the command's options say, 
         raise QuestionError(f"draws is 0 or more, got {draws}")
     path = Path(notebook) if notebook is not None else NOTEBOOK
     asked = {"scenario": str(Path(folder).resolve()), "as_of": as_of, "draws": draws, "seed": seed}
-    given = {
-        name: value for name, value in asked.items() if value not in (None, 0) or name == "draws"
-    }
-    given = {name: value for name, value in given.items() if value is not None}
+    usual = {"as_of": None, "draws": None, "seed": 0}
+    given = {name: value for name, value in asked.items() if value != usual.get(name, "")}
     run = inject(load(path), given, path.name)
     execute(run, path, progress or (lambda text: None))
     exporter = BriefingExporter()  # type: ignore[no-untyped-call]  # (nbconvert's has no types)

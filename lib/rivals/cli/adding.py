@@ -18,20 +18,30 @@ _COPIED = ("source", "outlet", "origin", "directness", "claims")
 """What --like takes over from another report unless an option says otherwise."""
 
 
-@click.command()
+@click.command(short_help="Append one report to the log.")
 @FOLDER
 @click.option("--id", "name", required=True, help="The report's own id, not used before.")
 @click.option("--source", metavar="S", help="Whose word is weighed.")
-@click.option("--published", metavar="D", help="A day, a month or a time with its offset.")
 @click.option(
-    "--claim", "claims", multiple=True, metavar="V=S", help="What it says; V=S|S for a set."
+    "--published", required=True, metavar="D", help="A day, a month or a time with its offset."
+)
+@click.option(
+    "--claim",
+    "claims",
+    multiple=True,
+    metavar="V=S",
+    help="What it says; V=S|S for a set; repeatable.",
 )
 @click.option("--likelihood", "likelihoods", multiple=True, metavar="V:S=L",
-              help="Your own P(report | V=S), any scale; once for each state.")  # fmt: skip
-@click.option("--observe", "observed", multiple=True, metavar="V=S", help="Taken as fact.")
+              help="Your own P(report | V=S), any scale; repeat it for each state.")  # fmt: skip
+@click.option(
+    "--observe", "observed", multiple=True, metavar="V=S", help="Taken as fact; repeatable."
+)
 @click.option("--logged", metavar="D", help="When you had it.  [default: published]")
 @click.option("--outlet", metavar="O", help="Who carried it; weighs nothing.")
-@click.option("--origin", "origins", multiple=True, metavar="O", help="What it goes back to.")
+@click.option(
+    "--origin", "origins", multiple=True, metavar="O", help="What it goes back to; repeatable."
+)
 @click.option("--copy-of", metavar="ID", help="The report that it repeats.")
 @click.option("--directness", type=click.Choice(["direct", "relayed", "inferred"]),
               help="How the source knows.  [default: relayed]")  # fmt: skip
@@ -46,8 +56,6 @@ def add(scenario: Path, *, dry_run: bool, like: str | None, **options: Any) -> N
     """Append one report to the log, and show what it does to the beliefs."""
     before = read(scenario)
     fields = {**_like(before, like), **_fields(options)}
-    if "published" not in fields:
-        raise click.UsageError("Missing option '--published'.")
     report = before.draft_report(**fields)
     after = before.with_entry(report)
     effect = after.compare(before)
@@ -66,7 +74,7 @@ def _shares(columns: Any) -> tuple[str, ...]:
 def _like(case: Case, like: str | None) -> dict[str, Any]:
     if like is None:
         return {}
-    known: dict[str, Report] = {report.id: report for report in case.dossier.reports()}
+    known: dict[str, Report] = {s.report.id: s.report for s in case.evidence.standings}
     if like not in known:
         raise QuestionError(f"--like names a report, got {quote(like)}{suggest(like, known)}")
     report = known[like]
@@ -76,7 +84,10 @@ def _like(case: Case, like: str | None) -> dict[str, Any]:
 def _fields(options: dict[str, Any]) -> dict[str, Any]:
     """The options as fields of reports.yaml; those not used are left out."""
     pairs = {
-        "claims": {v: tuple(s.split("|")) for v, s in split_claims(options["claims"]).items()},
+        "claims": {
+            v: tuple(one.strip() for one in s.split("|"))
+            for v, s in split_claims(options["claims"]).items()
+        },
         "observes": split_claims(options["observed"]),
         "likelihood": _likelihoods(options["likelihoods"]),
         "origin": tuple(options["origins"]),

@@ -13,13 +13,13 @@ from rivals.cli.adding import add
 from rivals.cli.options import DRAW_OPTIONS, FOLDER_PATH, FORMAT, Question, asks, plain_errors, tell
 from rivals.cli.results import beliefs_json, causes_json, trail_json
 from rivals.cli.show import note, working, write_csv, write_json, write_table
-from rivals.errors import RivalsError
+from rivals.errors import QuestionError, RivalsError
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="rivals")
 def main() -> None:
-    r"""Weigh rival explanations of an event while the reports keep coming.
+    """Weigh rival explanations of an event while the reports keep coming.
 
     SCENARIO is a folder with scenario.yaml and reports.yaml. Results go to standard output,
     messages to standard error. Exit code: 0 done, 1 your files or arguments are wrong, 2 usage.
@@ -30,10 +30,10 @@ def main() -> None:
       rivals beliefs scenarios/warehouse-fire    what to believe
       rivals causes scenarios/warehouse-fire     what was why, not only present
       rivals brief scenarios/warehouse-fire      one HTML page for a decision maker
-    """
+    """  # noqa: D301  (click wants the backspace itself, not its two letters)
 
 
-@main.command()
+@main.command(short_help="Check the files: every problem with its line.")
 @click.argument("scenarios", nargs=-1, required=True, type=FOLDER_PATH, metavar="SCENARIO...")
 def check(scenarios: tuple[Path, ...]) -> None:
     """Check the files of scenarios: every problem on a line, with file, line and rule."""
@@ -41,6 +41,7 @@ def check(scenarios: tuple[Path, ...]) -> None:
     for folder in scenarios:
         try:
             case = read(folder)
+            case.log_evidence()
         except RivalsError as error:
             wrong += 1
             tell(error)
@@ -54,7 +55,7 @@ def check(scenarios: tuple[Path, ...]) -> None:
         raise SystemExit(1)
 
 
-@main.command()
+@main.command(short_help="What to believe, with ranges.")
 @asks(*DRAW_OPTIONS, FORMAT)
 def beliefs(question: Question) -> None:
     """Show prior and posterior of every hypothesis, with the range over your uncertainty."""
@@ -68,7 +69,7 @@ def beliefs(question: Question) -> None:
     _note_draws(table)
 
 
-@main.command()
+@main.command(short_help="What was why, not only present.")
 @asks(*DRAW_OPTIONS, FORMAT)
 def causes(question: Question) -> None:
     """Show, per effect, what was present and what was why: `because`, but-for, sufficient."""
@@ -84,7 +85,7 @@ def causes(question: Question) -> None:
     _note_draws(table)
 
 
-@main.command()
+@main.command(short_help="Belief after each report.")
 @asks(*DRAW_OPTIONS, FORMAT)
 def trail(question: Question) -> None:
     """Show belief after each report, and how surprising the report was, in bits.
@@ -100,11 +101,13 @@ def trail(question: Question) -> None:
     if question.form == "csv":
         write_csv(table)
         return
-    shown = table["report"][["logged", "source", "status", "surprise"]].join(table["posterior"])
+    kept = [("report", name) for name in ("logged", "source", "status", "surprise")]
+    shown = table[[*kept, *(("posterior", name) for name in case.scenario.hypotheses)]]
+    shown.columns = shown.columns.get_level_values(1)
     write_table(shown, "Belief after each report", tuple(case.scenario.hypotheses))
 
 
-@main.command()
+@main.command(short_help="Write the briefing: one HTML page.")
 @click.argument("scenarios", nargs=-1, required=True, type=FOLDER_PATH, metavar="SCENARIO...")
 @click.option("--as-of", metavar="D", help="Brief on the case as it stood at D.")
 @click.option(
@@ -126,13 +129,14 @@ def brief(scenarios: tuple[Path, ...], **options: Any) -> None:
     """Run the briefing's notebook and write one self-contained HTML page; prints its path."""
     from rivals.briefing import build_briefing
 
-    for folder in scenarios:
-        read(folder).as_of(options["as_of"])
+    names = [read(folder).as_of(options["as_of"]).name for folder in scenarios]
+    if len(set(names)) < len(names):
+        raise QuestionError("two scenarios of one name would be written to one file")
     for folder in scenarios:
         click.echo(str(build_briefing(folder, **options, progress=note)))
 
 
-@main.command()
+@main.command(short_help="Write the network to a file for other tools.")
 @asks(
     click.argument("file", type=click.Path(dir_okay=False, path_type=Path)),
     click.option("--to", required=True, type=click.Choice(["bif", "xdsl", "net"]), help="Format."),

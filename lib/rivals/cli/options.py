@@ -34,16 +34,23 @@ FOLDER = click.argument("scenario", type=FOLDER_PATH)
 CASE_OPTIONS = (
     click.option("--as-of", metavar="D", help="Only what was logged by D: a day, month or time."),
     click.option(
-        "--given", multiple=True, metavar="V=S", help="Suppose V was seen in state S (or S|S)."
+        "--given",
+        multiple=True,
+        metavar="V=S",
+        help="Suppose V was seen in state S (or S|S); repeatable.",
     ),
     click.option(
-        "--do", "imposed", multiple=True, metavar="V=S", help="Set V to S, whatever its causes say."
+        "--do",
+        "imposed",
+        multiple=True,
+        metavar="V=S",
+        help="Set V to S, whatever its causes say; repeatable.",
     ),
     click.option(
         "--without",
         multiple=True,
         metavar="ID",
-        help="Leave a report out; also origin:NAME or source:NAME.",
+        help="Leave a report out; also origin:NAME or source:NAME; repeatable.",
     ),
 )
 DRAW_OPTIONS = (

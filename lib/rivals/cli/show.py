@@ -13,6 +13,9 @@ import pandas as pd
 from rich import box
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
+
+from rivals.errors import printable
 
 Json = Any
 
@@ -45,24 +48,31 @@ def _defined(value: Json) -> Json:
 
 
 def write_csv(table: pd.DataFrame) -> None:
-    """The table as CSV, its index included, floats unrounded."""
-    table.to_csv(sys.stdout, lineterminator="\n")
+    """The table as CSV, one line of headings, its index included, floats unrounded."""
+    flat = table.copy()
+    flat.columns = pd.Index([_heading(column) for column in table.columns])
+    flat.to_csv(sys.stdout, lineterminator="\n")
 
 
 def write_table(table: pd.DataFrame, title: str, percent: Sequence[str] = ()) -> None:
     """The table for reading: probabilities in percent, long text folded to the terminal."""
-    flat = table.reset_index()
-    flat.columns = [_heading(column) for column in flat.columns]
+    flat = table.reset_index(allow_duplicates=True)
     # without a terminal nothing is folded, so that a pipe gets one line a row
     console = Console(width=None if sys.stdout.isatty() else 500, soft_wrap=False, highlight=False)
-    grid = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, title_style="bold")
-    for column in flat.columns:
-        numeric = pd.api.types.is_numeric_dtype(flat[column])
-        grid.add_column(column, justify="right" if numeric else "left", overflow="fold")
-    for row in flat.itertuples(index=False):
-        cells = zip(flat.columns, row, strict=True)
-        grid.add_row(*(_cell(value, percent=name in percent) for name, value in cells))
+    grid = Table(title=_plain(title), title_justify="left", box=box.SIMPLE_HEAD, title_style="bold")
+    names = [_heading(column) for column in flat.columns]
+    for i, name in enumerate(names):
+        numeric = pd.api.types.is_numeric_dtype(flat.iloc[:, i])
+        grid.add_column(_plain(name), justify="right" if numeric else "left", overflow="fold")
+    for row in flat.itertuples(index=False, name=None):
+        cells = zip(names, row, strict=True)
+        grid.add_row(*(_plain(_cell(value, percent=name in percent)) for name, value in cells))
     console.print(grid)
+
+
+def _plain(text: str) -> Text:
+    """The user's text as it stands: no markup, no control characters."""
+    return Text(printable(text))
 
 
 def _heading(column: object) -> str:
@@ -78,7 +88,7 @@ def _cell(value: object, *, percent: bool) -> str:
         return show_percent(value) if percent else f"{value:.3g}"
     if isinstance(value, tuple):
         return ", ".join(map(str, value))
-    return str(value).replace("[", "\\[")
+    return str(value)
 
 
 def show_percent(p: float) -> str:
