@@ -86,8 +86,9 @@ def check_references(
                     f"{suggest(target, names)}",
                 )
     reports = [(at, entry) for at, entry in entries if isinstance(entry, Report)]
+    known = {report.id: report for _, report in reports}
     for at, report in reports:
-        yield from check_circle(report, {r.id: r for _, r in reports}, at)
+        yield from check_circle(report, known, at)
 
 
 def check_circle(report: Report, known: Mapping[str, Report], at: Loc) -> Iterator[Complaint]:
