@@ -127,10 +127,8 @@ def _settle(reports: list[tuple[datetime, Report]]) -> Iterator[Standing]:
 
 def _trace(report: Report, by_id: Mapping[str, Report]) -> tuple[str, ...]:
     """The report's own origins; a copy without any takes over those of what it copies."""
-    seen: set[str] = set()
-    while report.origin is None and report.copy_of in by_id.keys() - seen:
-        seen.add(report.id)
-        report = by_id[report.copy_of or ""]
+    while report.origin is None and report.copy_of is not None and report.copy_of in by_id:
+        report = by_id[report.copy_of]  # it ends: reading refuses circles, amended ones too
     return own_origins(report)
 
 
