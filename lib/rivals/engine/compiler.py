@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from string import ascii_letters
 
 from rivals.engine.order import Node, Order, find_order
 from rivals.engine.tape import Reduction, Step, Tape
+from rivals.errors import TooLarge
 
-FAN_IN = 12
-"""How many factors one step multiplies at most before it rescales."""
+FAN_IN = 3
+"""How many factors one step multiplies: einsum is fast for as many."""
+
+SMALL = 4
+"""How many times smaller than the whole product of three factors that of two must be to pay."""
+
+RESCALE_AFTER = 8
+"""After how many factors a message is divided by its largest cell."""
+
+LETTERS, BATCH = ascii_letters[:-2], "YZ"
 
 
 def compile_tape(
@@ -52,7 +63,7 @@ def _reduce(
 
 
 class _Compiler:
-    """Turns an order into steps. Axes of every slot stand in the order of elimination."""
+    """Turns an order into steps; the axes of a message stand with the next to go last."""
 
     def __init__(
         self,
@@ -63,12 +74,15 @@ class _Compiler:
     ) -> None:
         self.cards, self.scopes, self.keep, self.order = cards, scopes, keep, order
         self.rank = {node: i for i, node in enumerate((*order.nodes, *keep))}
-        self.held: list[tuple[Node, ...]] = [self._sorted(scope) for scope in scopes]
+        bare = tuple(node for node in keep if not any(node in scope for scope in scopes))
+        self.ones = (bare,) if bare or not scopes else ()
+        self.held: list[tuple[Node, ...]] = [*scopes, *self.ones]
+        self.unscaled = [1] * len(self.held)
         self.steps: list[Step] = []
 
     def tape(self) -> Tape:
         """All of it: what is left at the end is multiplied into one table."""
-        self._add(self._eliminate(), sums=False, scope=self.keep)
+        self._multiply(self._eliminate(), self.keep, last=True)
         return self._finish()
 
     def reduction(self) -> Reduction:
@@ -76,46 +90,89 @@ class _Compiler:
         left = tuple((slot, self.held[slot]) for slot in self._eliminate())
         return Reduction(self._finish(), left)
 
+    def _finish(self) -> Tape:
+        ones = tuple(tuple(self.cards[node] for node in scope) for scope in self.ones)
+        return Tape(self.scopes, self.keep, self.order, ones, tuple(self.steps))
+
     def _eliminate(self) -> list[int]:
         """The slots that no step has used when the last variable is summed out."""
         pools: dict[Node | None, list[int]] = {}
-        for slot, scope in enumerate(self.held):
-            pools.setdefault(self._turn_of(scope), []).append(slot)
+        for slot in range(len(self.held)):
+            pools.setdefault(self._turn_of(slot), []).append(slot)
         for node in self.order.nodes:
             waiting = pools.pop(node, [])
             if waiting:
-                slot = self._add(waiting, sums=True)
-                pools.setdefault(self._turn_of(self.held[slot]), []).append(slot)
+                slot = self._multiply(waiting, self._union(waiting, node), gone=node)
+                pools.setdefault(self._turn_of(slot), []).append(slot)
         return pools.pop(None, [])
 
-    def _finish(self) -> Tape:
-        turns = [
-            (*(scope.index(node) for node in held), len(scope), len(scope) + 1)
-            for scope, held in zip(self.scopes, self.held, strict=False)
-        ]
-        return Tape(self.scopes, self.keep, self.order, tuple(self.steps), tuple(turns))
-
-    def _sorted(self, scope: tuple[Node, ...]) -> tuple[Node, ...]:
-        return tuple(sorted(scope, key=self.rank.__getitem__))
-
-    def _turn_of(self, scope: tuple[Node, ...]) -> Node | None:
+    def _turn_of(self, slot: int) -> Node | None:
         """The variable at whose elimination a factor is used; None for the very end."""
-        return scope[0] if scope and self.rank[scope[0]] < len(self.order.nodes) else None
+        first = min(self.held[slot], key=self.rank.__getitem__, default=None)
+        return None if first is None or self.rank[first] >= len(self.order.nodes) else first
 
-    def _add(self, slots: list[int], *, sums: bool, scope: tuple[Node, ...] = ()) -> int:
-        slots = sorted(slots, key=lambda s: len(self.held[s]))
-        while len(slots) > FAN_IN:
-            slots = [*slots[FAN_IN:], self._push(slots[:FAN_IN], sums=False)]
-        return self._push(slots, sums=sums, scope=scope)
+    def _multiply(
+        self,
+        slots: list[int],
+        scope: tuple[Node, ...],
+        *,
+        gone: Node | None = None,
+        last: bool = False,
+    ) -> int:
+        """The slot of a product over the scope, small factors first and few at a time."""
+        slots = sorted(slots, key=self._size)
+        whole = self._cells(self._union(slots))
+        while len(slots) > 2:
+            few = 3 if len(slots) > FAN_IN else 2
+            union = self._union(slots[:few])
+            if len(slots) <= FAN_IN and self._cells(union) * SMALL > whole:
+                break
+            slots = sorted([*slots[few:], self._push(slots[:few], union)], key=self._size)
+        return self._push(slots, scope, gone, last=last)
 
-    def _push(self, slots: list[int], *, sums: bool, scope: tuple[Node, ...] = ()) -> int:
-        union = self._sorted(tuple({*scope, *(node for s in slots for node in self.held[s])}))
-        shapes, missing = [], []
-        for slot in slots:
-            has = set(self.held[slot])
-            shapes.append(tuple(self.cards[node] if node in has else 1 for node in union))
-            missing.append(tuple(i for i, node in enumerate(union) if node not in has))
-        shape = tuple(self.cards[node] for node in union)
-        self.steps.append(Step(tuple(slots), tuple(shapes), tuple(missing), sums, shape))
-        self.held.append(union[1:] if sums else union)
+    def _size(self, slot: int) -> tuple[int, int]:
+        return self._cells(self.held[slot]), slot
+
+    def _union(self, slots: Sequence[int], gone: Node | None = None) -> tuple[Node, ...]:
+        """The scope of a product, without what is summed out of it; the next to go stands last."""
+        nodes = {node for slot in slots for node in self.held[slot]} - {gone}
+        return tuple(sorted(nodes, key=self.rank.__getitem__, reverse=True))
+
+    def _cells(self, scope: tuple[Node, ...]) -> int:
+        return math.prod(self.cards[node] for node in scope)
+
+    def _push(
+        self,
+        slots: list[int],
+        scope: tuple[Node, ...],
+        gone: Node | None = None,
+        *,
+        last: bool = False,
+    ) -> int:
+        unscaled = sum(self.unscaled[slot] for slot in slots)
+        rescale = last or unscaled >= RESCALE_AFTER
+        alone = len(slots) == 1 and gone is not None
+        words = _spell([scope, *(self.held[slot] for slot in slots), (gone,) if alone else ()])
+        out, ins, spread = words[0] + BATCH, [word + BATCH for word in words[1:-1]], words[-1]
+        back = []
+        for i, own in enumerate(ins):
+            others = [*ins[:i], *ins[i + 1 :]] or [spread]
+            back.append(f"{','.join([out, *others])}->{own}")
+        card = (self.cards[gone],) if alone else ()
+        forward = f"{','.join(ins)}->{out}"
+        self.steps.append(Step(tuple(slots), forward, tuple(back), card, rescale))
+        self.held.append(scope)
+        self.unscaled.append(1 if rescale else unscaled)
         return len(self.held) - 1
+
+
+def _spell(scopes: Sequence[tuple[Node | None, ...]]) -> list[str]:
+    """The scopes in letters of their own, as einsum wants them."""
+    nodes = list(dict.fromkeys(node for scope in scopes for node in scope))
+    if len(nodes) > len(LETTERS):
+        raise TooLarge(
+            f"an exact answer would need a table over {len(nodes)} variables; "
+            f"the bound is {len(LETTERS)}"
+        )
+    letters = dict(zip(nodes, LETTERS, strict=False))
+    return ["".join(letters[node] for node in scope) for scope in scopes]

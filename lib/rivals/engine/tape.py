@@ -1,9 +1,10 @@
 """A compiled elimination: a tape of steps that tables run through, forwards and backwards.
 
-Forwards, each step multiplies the factors that hold a variable and sums it out; backwards, the
-derivative by every cell of every factor comes from one pass (Darwiche 2003). A message is divided
-by its largest cell, so that a thousand reports do not underflow; logarithms of what was divided
-out are added to the answer.
+Forwards, each step multiplies factors and sums out the variable that no later one holds; backwards,
+the derivative by every cell of every factor comes from one pass (Darwiche 2003). Every few factors
+a message is divided by its largest cell, so that a thousand reports do not underflow; logarithms
+of what was divided out are added to the answer. Where that was not often enough, because a factor
+is very small itself, the run is repeated with every message divided.
 """
 
 from __future__ import annotations
@@ -18,16 +19,25 @@ from rivals.engine.order import Node, Order
 
 Array = NDArray[np.float64]
 
+FAINT = 1e-100
+"""A message whose largest cell is below this may have lost cells that matter."""
+
+_GONE = np.empty(0)
+
 
 @dataclass(frozen=True)
 class Step:
-    """Multiply slots, each viewed with the given shape of its scope; sum the first axis or none."""
+    """Multiply up to three slots and sum out one variable or none, in the words of einsum.
+
+    `backward` gives the derivative by each slot from that by the result and the other slots;
+    a slot that stands alone is spread over the states of the variable summed out.
+    """
 
     slots: tuple[int, ...]
-    shapes: tuple[tuple[int, ...], ...]
-    missing: tuple[tuple[int, ...], ...]
-    sums: bool
-    shape: tuple[int, ...]
+    forward: str
+    backward: tuple[str, ...]
+    spread: tuple[int, ...]
+    rescale: bool
 
 
 @dataclass(frozen=True)
@@ -57,34 +67,67 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class _Passed:
+    """A forward pass: every slot, and by what each step divided its result; or given up, faint."""
+
+    slots: list[Array]
+    tops: list[Array | None]
+    faint: bool = False
+
+    @property
+    def log_scale(self) -> Array:
+        scale = np.zeros((1, 1))
+        for top in self.tops:
+            scale = scale if top is None else scale + np.log(top)
+        return scale
+
+
+@dataclass(frozen=True)
 class Tape:
     """A compiled network of factors; `run` it on tables of the same scopes."""
 
     scopes: tuple[tuple[Node, ...], ...]
     keep: tuple[Node, ...]
     order: Order
+    ones: tuple[tuple[int, ...], ...]
     steps: tuple[Step, ...]
-    turns: tuple[tuple[int, ...], ...]
 
     def run(self, tables: Sequence[Array]) -> Answer:
         """The joint table over the kept variables.
 
         tables: one per scope, (cards of the scope..., evidence sets | 1, draws | 1).
         """
-        slots, tops = self._forward(tables)
-        return Answer(slots[-1], _log_of(tops))
+        passed = self.forward(tables)
+        return Answer(passed.slots[-1], passed.log_scale)
 
-    def _forward(self, tables: Sequence[Array]) -> tuple[list[Array], list[Array]]:
-        slots = [table.transpose(turn) for table, turn in zip(tables, self.turns, strict=True)]
-        tops: list[Array] = []
+    def forward(self, tables: Sequence[Array], *, whole: bool = False) -> _Passed:
+        """The slots that no step uses, or all; rescaled at each step if now and then is too rare.
+
+        Messages that are done with are let go: their memory serves the next ones, which is
+        several times as fast as new memory.
+        """
+        passed = self._forward(tables, whole=whole, careful=False)
+        return self._forward(tables, whole=whole, careful=True) if passed.faint else passed
+
+    def _forward(self, tables: Sequence[Array], *, whole: bool, careful: bool) -> _Passed:
+        slots = [*tables, *(np.ones((*shape, 1, 1)) for shape in self.ones)]
+        tops: list[Array | None] = []
         for step in self.steps:
-            product = _multiply(step, slots)
-            message = product.sum(axis=0) if step.sums else product
-            top = message.max(axis=tuple(range(message.ndim - 2)))
-            top = np.where(top > 0, top, 1.0)
-            slots.append(message / top)
+            message = np.einsum(step.forward, *(slots[slot] for slot in step.slots))
+            top = None
+            if step.rescale or careful:
+                top = message.max(axis=tuple(range(message.ndim - 2)))
+                if careful:
+                    top = np.where(top > 0, top, 1.0)
+                elif not (top.min() > FAINT and top.max() < 1 / FAINT):
+                    return _Passed([], [], faint=True)
+                message = message / top
+            if not whole:
+                for slot in step.slots:
+                    slots[slot] = _GONE
+            slots.append(message)
             tops.append(top)
-        return slots, tops
+        return _Passed(slots, tops)
 
     def run_with_gradients(
         self, tables: Sequence[Array], seed: Array | None = None
@@ -95,66 +138,30 @@ class Tape:
         the answer's table, it is the sum of seed times table, the scale held fixed. Where the
         total is 0 the derivatives are 0.
         """
-        slots, tops = self._forward(tables)
-        answer = Answer(slots[-1], _log_of(tops))
+        passed = self.forward(tables, whole=True)
+        answer = Answer(passed.slots[-1], passed.log_scale)
         if seed is None:
             total = answer.table.sum(axis=tuple(range(answer.table.ndim - 2)), keepdims=True)
             seed = np.divide(1.0, total, out=np.zeros_like(total), where=total > 0)
-        return answer, self._backward(slots, tops, np.broadcast_to(seed, slots[-1].shape))
+        return answer, self._backward(passed, np.broadcast_to(seed, answer.table.shape))
 
-    def _backward(self, slots: list[Array], tops: list[Array], seed: Array) -> list[Array]:
+    def _backward(self, passed: _Passed, seed: Array) -> list[Array]:
+        slots, inputs = passed.slots, len(self.scopes) + len(self.ones)
         adjoints: list[Array | None] = [None] * len(slots)
         adjoints[-1] = seed
-        for back, step in enumerate(reversed(self.steps)):
-            out = len(slots) - 1 - back
-            adjoint = adjoints[out]
-            assert adjoint is not None  # every message is used by exactly one later step
-            flowing = adjoint / tops[-1 - back]
-            flowing = flowing[np.newaxis] if step.sums else flowing
-            for slot, found in zip(step.slots, _spread(step, slots, flowing), strict=True):
-                adjoints[slot] = found
-            adjoints[out] = None
-        turned = zip(adjoints, self.turns, slots, strict=False)
+        for i in range(len(self.steps) - 1, -1, -1):
+            step, flowing, top = self.steps[i], adjoints[inputs + i], passed.tops[i]
+            assert flowing is not None  # every message is used by exactly one later step
+            flowing = flowing if top is None else flowing / top
+            adjoints[inputs + i] = None
+            for at, (slot, how) in enumerate(zip(step.slots, step.backward, strict=True)):
+                others = [slots[other] for k, other in enumerate(step.slots) if k != at]
+                others = others or [np.ones(step.spread)]
+                adjoints[slot] = np.einsum(how, flowing, *others)
         return [
-            (np.zeros_like(slot) if found is None else found).transpose(np.argsort(turn))
-            for found, turn, slot in turned
+            np.zeros_like(slot) if found is None else found
+            for found, slot in zip(adjoints[: len(self.scopes)], slots, strict=False)
         ]
-
-
-def _multiply(step: Step, slots: list[Array]) -> Array:
-    if not step.slots:
-        return np.ones((*step.shape, 1, 1))
-    product = _view(slots[step.slots[0]], step.shapes[0])
-    for slot, shape in zip(step.slots[1:], step.shapes[1:], strict=True):
-        product = product * _view(slots[slot], shape)
-    return product
-
-
-def _view(table: Array, shape: tuple[int, ...]) -> Array:
-    return table.reshape(shape + table.shape[-2:])
-
-
-def _log_of(tops: list[Array]) -> Array:
-    scale = np.zeros((1, 1))
-    for top in tops:
-        scale = scale + np.log(top)
-    return scale
-
-
-def _spread(step: Step, slots: list[Array], flowing: Array) -> list[Array]:
-    """The adjoint of each factor of a product: the flow times all others, by prefix and suffix."""
-    views = [_view(slots[s], shape) for s, shape in zip(step.slots, step.shapes, strict=True)]
-    before = [flowing]
-    for view in views[:-1]:
-        before.append(before[-1] * view)
-    found: list[Array] = []
-    after: Array | None = None
-    for i in range(len(views) - 1, -1, -1):
-        full = before[i] if after is None else before[i] * after
-        full = np.broadcast_to(full, step.shape + full.shape[-2:])
-        found.append(full.sum(axis=step.missing[i]) if step.missing[i] else full)
-        after = views[i] if after is None else after * views[i]
-    return found[::-1]
 
 
 @dataclass(frozen=True)
@@ -166,5 +173,5 @@ class Reduction:
 
     def run(self, tables: Sequence[Array]) -> tuple[list[tuple[tuple[Node, ...], Array]], Array]:
         """What is left, as (scope, table), and the log scale that was divided out."""
-        slots, tops = self.tape._forward(tables)
-        return [(scope, slots[slot]) for slot, scope in self.left], _log_of(tops)
+        passed = self.tape.forward(tables)
+        return [(scope, passed.slots[slot]) for slot, scope in self.left], passed.log_scale
