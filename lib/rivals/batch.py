@@ -9,14 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from typing import Any, TypeVar
 
 import numpy as np
 
+from rivals.draws import count_draws, cut_draws
 from rivals.engine import Array, Node, Tape, compile_reduction, compile_tape
 from rivals.gates import build_table
 from rivals.judgements import Values
 from rivals.network import Network
-from rivals.stories import Mask, fold_story, prior_reliability
+from rivals.stories import Mask, fold_stories, multiply, prior_reliability, tell
+
+Made = TypeVar("Made")
 
 CHUNK_CELLS = 4_000_000
 """Cells of all tables times members of the batch that one chunk has at most (32 MB)."""
@@ -41,17 +45,18 @@ class Batch:
     network: Network
     masks: Mask
     values: Values
-    _made: dict[object, Factor] = field(default_factory=dict, compare=False, repr=False)
+    _made: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def over(self, masks: Mask) -> Batch:
         """Other evidence sets on the same draws: what depends on the draws alone is shared."""
         return Batch(self.network, masks, self.values, self._made)
 
-    def once(self, key: object, make: Callable[[], Factor]) -> Factor:
-        """The factor of a key, made on first use: it depends on the draws alone."""
+    def once(self, key: object, make: Callable[[], Made]) -> Made:
+        """What a key stands for, made on first use: it depends on the draws alone."""
         if key not in self._made:
             self._made[key] = make()
-        return self._made[key]
+        found: Made = self._made[key]
+        return found
 
     def fill(self, answer: Array) -> Array:
         """An answer with both axes of the batch at full length."""
@@ -61,8 +66,10 @@ class Batch:
     @cached_property
     def tables(self) -> dict[str, Factor]:
         """P(variable | parents) of every variable."""
-        names = self.network.scenario.variables
-        return {name: self.once(name, partial(self._table, name)) for name in names}
+        return self.once("tables", self._tables)
+
+    def _tables(self) -> dict[str, Factor]:
+        return {name: self._table(name) for name in self.network.scenario.variables}
 
     def _table(self, name: str) -> Factor:
         if name in self.network.what_if.do:
@@ -73,31 +80,31 @@ class Batch:
     @cached_property
     def evidence(self) -> list[Factor]:
         """Priors of reliabilities, folded stories, and what bears on a variable itself."""
-        return [*self._reliabilities(), *self._stories(), *self._leaves()]
+        return [*self.once("reliabilities", self._reliabilities), *self._stories(), *self._leaves()]
 
-    def _reliabilities(self) -> Iterator[Factor]:
+    def _reliabilities(self) -> list[Factor]:
+        found = []
         for node in self.network.reliabilities:
             source = self.network.scenario.sources[node.source]
             p = prior_reliability(node.source, source, self.values)
-            yield Factor((node,), np.stack([1 - p, p])[:, np.newaxis, :])
+            found.append(Factor((node,), np.stack([1 - p, p])[:, np.newaxis, :]))
+        return found
 
     def _stories(self) -> Iterator[Factor]:
         scenario = self.network.scenario
-        for (source, variable), claims in self.network.statements.items():
-            table, scale = fold_story(
-                scenario.sources[source],
-                (variable, scenario.variables[variable]),
-                claims,
-                self.masks,
-                self.values,
-            )
-            yield Factor((self.network.reliability(source, variable), variable), table, scale)
+        for i, chorus in enumerate(self.network.choruses):
+            make = partial(tell, chorus, scenario.sources, scenario.variables, self.values)
+            tables, scales = fold_stories(chorus, self.once(("told", i), make), self.masks)
+            for (source, variable), table, scale in zip(chorus.about, tables, scales, strict=True):
+                yield Factor((self.network.reliability(source, variable), variable), table, scale)
 
     def _leaves(self) -> Iterator[Factor]:
-        for item, variable, weights in self.network.leaves:
-            holds = self.masks[item][:, np.newaxis]
-            table = np.where(holds, np.array(weights)[:, np.newaxis, np.newaxis], 1.0)
-            yield Factor((variable,), table)
+        """One factor a variable: the product of all that bears on it."""
+        for variable, (items, weights) in self.network.leaves_by_variable.items():
+            holds = self.masks[items][:, np.newaxis, :, np.newaxis]
+            said = weights[..., np.newaxis, np.newaxis]
+            table, scale = multiply(np.where(holds, said, 1.0))
+            yield Factor((variable,), table, scale)
 
     def indicate(self, variable: str, states: Iterable[str]) -> Factor:
         """A factor that is 1 where the variable is in one of the states and 0 elsewhere."""
@@ -193,7 +200,7 @@ def ask_in_chunks(ask: Ask, batch: Batch) -> tuple[Array, ...]:
     deep = max(1, room // wide)
     columns = []
     for left in range(0, draws, wide):
-        part = Batch(batch.network, batch.masks, _cut(batch.values, left, left + wide))
+        part = Batch(batch.network, batch.masks, cut_draws(batch.values, left, left + wide))
         chunks = [part.over(batch.masks[:, top : top + deep]) for top in range(0, sets, deep)]
         column = [[chunk.fill(answer) for answer in ask(chunk)] for chunk in chunks]
         columns.append([np.concatenate(piece, axis=-2) for piece in zip(*column, strict=True)])
@@ -202,14 +209,5 @@ def ask_in_chunks(ask: Ask, batch: Batch) -> tuple[Array, ...]:
 
 def _cells(batch: Batch) -> int:
     """The size of one member of the batch, without running it."""
-    one = Batch(batch.network, batch.network.masks(()), _cut(batch.values, 0, 1))
+    one = Batch(batch.network, batch.network.masks(()), cut_draws(batch.values, 0, 1))
     return max(1, _tape(one.factors(())).order.cells)
-
-
-def count_draws(values: Values) -> int:
-    """How many draws the values hold."""
-    return max((value.shape[-1] for value in values.values()), default=1)
-
-
-def _cut(values: Values, start: int, stop: int) -> Values:
-    return {p: v[..., start:stop] if v.shape[-1] > 1 else v for p, v in values.items()}

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
+from rivals.engine import Array
 from rivals.evidence import Evidence, Standing
 from rivals.scenario import Scenario
-from rivals.stories import Mask, Reliability, Statement
+from rivals.stories import Chorus, Mask, Reliability, Statement, gather_stories
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,22 @@ class Network:
                 if variable in standing.counts and variable not in self.what_if.do:
                     found.append((i, variable, self._weights(variable, weights)))
         return found
+
+    @cached_property
+    def leaves_by_variable(self) -> dict[str, tuple[NDArray[np.int64], Array]]:
+        """The leaves of each variable: their items, and the weights (leaves, states)."""
+        found: dict[str, list[tuple[int, tuple[float, ...]]]] = {}
+        for item, variable, weights in self.leaves:
+            found.setdefault(variable, []).append((item, weights))
+        return {
+            variable: (np.array([i for i, _ in leaves]), np.array([w for _, w in leaves]))
+            for variable, leaves in found.items()
+        }
+
+    @cached_property
+    def choruses(self) -> list[Chorus]:
+        """All statements, laid out for folding."""
+        return gather_stories(self.statements, self.scenario.variables)
 
     def _counted(self) -> Iterator[tuple[int, Standing]]:
         return enumerate(self.evidence.counted, start=len(self.what_if.given))

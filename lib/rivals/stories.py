@@ -7,7 +7,7 @@ fidelity of its directness. Summing the story out leaves a factor over (reliable
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -21,7 +21,10 @@ from rivals.scenario import Source, Variable
 Mask = NDArray[np.bool_]
 """Which items of evidence hold in which evidence set: (items, sets)."""
 
-RESCALE_EVERY = 8
+BLOCK = 32
+"""How many claims are multiplied at most before the product is divided by its largest entry."""
+
+DIRECTNESS = ("direct", "relayed", "inferred")
 
 
 class Reliability(NamedTuple):
@@ -43,62 +46,141 @@ class Statement:
     directness: str
 
 
-def fold_story(
-    source: Source,
-    about: tuple[str, Variable],
-    claims: Sequence[Statement],
-    masks: Mask,
-    values: Values,
-) -> tuple[Array, Array]:
-    """P(statements | reliable?, variable): (2, states, sets, draws), and its log scale.
+@dataclass(frozen=True)
+class Chorus:
+    """The stories about variables of as many states, with their claims one below the other.
 
-    The table is divided by the exponential of the scale, of shape (sets, draws).
+    about: (source, variable) of each story. items: the item of evidence of each claim. said:
+    which states it names, (claims, states). directness: its place in DIRECTNESS. firsts: the claim
+    that begins each block; stories: the story of each block.
     """
-    name, variable = about
-    heard, scale = _hear(claims, variable.states, masks, values)
-    reliable = _tell_truth(heard, values["settings.accuracy"])
-    said = np.einsum("yd,yed->ed", _make_up(source, name, variable, values), heard)
-    unreliable = np.broadcast_to(said, reliable.shape)
-    return np.stack([unreliable, reliable]), scale
+
+    about: tuple[tuple[str, str], ...]
+    items: NDArray[np.int64]
+    said: NDArray[np.bool_]
+    directness: NDArray[np.int64]
+    firsts: NDArray[np.int64]
+    stories: NDArray[np.int64]
 
 
-def _hear(
-    claims: Sequence[Statement], states: tuple[str, ...], masks: Mask, values: Values
-) -> tuple[Array, Array]:
-    """P(statements | story): (states, sets, draws), and its log scale."""
-    heard: Array = np.ones((len(states), masks.shape[1], 1))
-    scale: Array = np.zeros((masks.shape[1], 1))
-    for i, claim in enumerate(claims, start=1):
-        said = state_a_story(claim.states, states, values[f"settings.fidelity.{claim.directness}"])
-        heard = heard * np.where(masks[claim.item][:, np.newaxis], said[:, np.newaxis, :], 1.0)
-        if i % RESCALE_EVERY == 0:
-            heard, scale = _rescale(heard, scale)
-    return heard, scale
+def gather_stories(
+    statements: Mapping[tuple[str, str], Sequence[Statement]], variables: Mapping[str, Variable]
+) -> list[Chorus]:
+    """All stories, those about variables of as many states together."""
+    sizes = sorted({len(variables[variable].states) for _, variable in statements})
+    return [_gather(size, statements, variables) for size in sizes]
 
 
-def _rescale(heard: Array, scale: Array) -> tuple[Array, Array]:
-    top = heard.max(axis=0)
-    top = np.where(top > 0, top, 1.0)
-    return heard / top, scale + np.log(top)
+def _gather(
+    size: int,
+    statements: Mapping[tuple[str, str], Sequence[Statement]],
+    variables: Mapping[str, Variable],
+) -> Chorus:
+    about = tuple(key for key in statements if len(variables[key[1]].states) == size)
+    claims, said, firsts, stories = list[Statement](), list[list[bool]](), list[int](), list[int]()
+    for i, key in enumerate(about):
+        firsts.extend(range(len(claims), len(claims) + len(statements[key]), BLOCK))
+        stories.extend([i] * (len(firsts) - len(stories)))
+        claims.extend(statements[key])
+        states = variables[key[1]].states
+        said.extend([state in claim.states for state in states] for claim in statements[key])
+    return Chorus(
+        about,
+        np.array([claim.item for claim in claims]),
+        np.array(said),
+        np.array([DIRECTNESS.index(claim.directness) for claim in claims]),
+        np.array(firsts),
+        np.array(stories),
+    )
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What depends on the draws alone: P(statement | story), P(story | not reliable), accuracy.
+
+    said: (claims, states, draws). made_up: (stories, states, draws). accuracy: (draws,).
+    """
+
+    said: Array
+    made_up: Array
+    accuracy: Array
+
+
+def tell(
+    chorus: Chorus,
+    sources: Mapping[str, Source],
+    variables: Mapping[str, Variable],
+    values: Values,
+) -> Telling:
+    """The numbers of a chorus for some draws of the judgements."""
+    fidelity = np.stack([values[f"settings.fidelity.{name}"] for name in DIRECTNESS])
+    said = _state(chorus.said, fidelity[chorus.directness])
+    made_up = [_make_up(sources[s], v, variables[v], values) for s, v in chorus.about]
+    return Telling(said, np.stack(np.broadcast_arrays(*made_up)), values["settings.accuracy"])
+
+
+def fold_stories(chorus: Chorus, telling: Telling, masks: Mask) -> tuple[Array, Array]:
+    """P(statements | reliable?, variable) of each story: (stories, 2, states, sets, draws).
+
+    The tables are divided by the exponential of the scale, of shape (stories, sets, draws).
+    """
+    holds = masks[chorus.items][:, np.newaxis, :, np.newaxis]
+    said = telling.said[:, :, np.newaxis, :]
+    said = said if holds.all() else np.where(holds, said, 1.0)
+    heard, scale = _join(np.multiply.reduceat(said, chorus.firsts), chorus.stories)
+    draws = max(heard.shape[-1], telling.made_up.shape[-1], len(telling.accuracy))
+    tables = np.empty((len(heard), 2, *heard.shape[1:-1], draws))
+    tables[:, 0] = np.einsum("syd,syed->sed", telling.made_up, heard)[:, np.newaxis]
+    tables[:, 1] = _tell_truth(heard, telling.accuracy)
+    return tables, scale
+
+
+def _join(blocks: Array, stories: NDArray[np.int64]) -> tuple[Array, Array]:
+    """The product of each story's blocks, and its log scale: (stories, sets, draws)."""
+    if len(blocks) == stories[-1] + 1:
+        return blocks, np.zeros((len(blocks), 1, 1))
+    found = [multiply(blocks[stories == story]) for story in range(stories[-1] + 1)]
+    return np.stack([table for table, _ in found]), np.stack([scale for _, scale in found])
+
+
+def multiply(tables: Array) -> tuple[Array, Array]:
+    """The product of tables (states, sets, draws), and its log scale (sets, draws)."""
+    product, scale = tables[0], np.zeros(tables.shape[2:])
+    for table in tables[1:]:
+        product = product * table
+        top = product.max(axis=0)
+        top = np.where(top > 0, top, 1.0)
+        product, scale = product / top, scale + np.log(top)
+    return product, scale
+
+
+def _state(said: NDArray[np.bool_], fidelity: Array) -> Array:
+    """P(each statement | each story): f + (1-f)(|S|-1)/(k-1) in S, (1-f)|S|/(k-1) outside it.
+
+    said: (claims, states). fidelity: (claims, draws). Returns (claims, states, draws).
+    """
+    if said.shape[1] == 1:
+        return np.ones((*said.shape, 1))
+    others, named = said.shape[1] - 1, said.sum(axis=1, keepdims=True)
+    inside = fidelity + (1 - fidelity) * (named - 1) / others
+    outside = (1 - fidelity) * named / others
+    chances = np.where(said[..., np.newaxis], inside[:, np.newaxis], outside[:, np.newaxis])
+    return np.asarray(chances)
 
 
 def state_a_story(said: Sequence[str], states: Sequence[str], fidelity: Array) -> Array:
-    """P(the statement | each story): f + (1-f)(|S|-1)/(k-1) in S, (1-f)|S|/(k-1) outside it."""
-    others = max(len(states) - 1, 1)
-    inside = (
-        fidelity + (1 - fidelity) * (len(said) - 1) / others if len(states) > 1 else fidelity**0
-    )
-    outside = (1 - fidelity) * len(said) / others
-    return np.stack([inside if state in said else outside for state in states])
+    """P(a statement | each story): (states, draws)."""
+    named = np.array([[state in said for state in states]])
+    return np.asarray(_state(named, fidelity[np.newaxis])[0])
 
 
 def _tell_truth(heard: Array, accuracy: Array) -> Array:
     """A reliable source: its story is the truth, or another state by a slip."""
-    states = len(heard)
+    states = heard.shape[1]
     if states == 1:
         return heard
     slip = (1 - accuracy) / (states - 1)
-    return np.asarray(slip * heard.sum(axis=0) + (accuracy - slip) * heard)
+    return np.asarray(slip * heard.sum(axis=1, keepdims=True) + (accuracy - slip) * heard)
 
 
 def _make_up(source: Source, name: str, variable: Variable, values: Values) -> Array:

@@ -9,9 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from rivals.batch import Batch, ask_in_chunks
-from rivals.draws import draw_values, effective, weigh
+from rivals.draws import Draws, draw_values, effective, thin, weigh
 from rivals.engine import Array
-from rivals.judgements import Values
 from rivals.network import Network
 from rivals.scenario import Claim
 
@@ -22,7 +21,7 @@ ENOUGH, MOST_DOUBLINGS = 400, 4
 class Spread:
     """Weighted draws: the values, their weights given all evidence, and how many they are worth."""
 
-    values: Values
+    values: Draws
     weights: Array
     joint: Array
 
@@ -36,6 +35,15 @@ class Spread:
         """How many equally weighted draws they are worth."""
         return effective(self.weights)
 
+    def thin(self, size: int, shares: Array | None = None) -> tuple[Draws, Array]:
+        """Fewer draws that stand for all of them, and by how much each stands for more than itself.
+
+        Chosen by their weights, or by other shares, (draws,). The factors times the probability of
+        any evidence given the draw are its weights given that evidence.
+        """
+        chosen, taken = thin(self.weights if shares is None else shares, size)
+        return self.values.pick(chosen), 1 / taken
+
     def describe(self) -> dict[str, float]:
         """The number of draws and the effective number, as every result prints them."""
         return {"n": self.size, "effective": self.effective}
@@ -48,14 +56,35 @@ def spread_draws(network: Network, names: Sequence[str], draws: int, seed: int) 
     """
     if draws <= 0:
         return None
-    for doubling in range(MOST_DOUBLINGS + 1):
-        values = draw_values(network.scenario, draws * 2**doubling, seed)
-        batch = Batch(network, network.masks(None), values)
-        joint, log_evidence = ask_in_chunks(lambda b: b.joint_and_evidence(names), batch)
-        weights = weigh(log_evidence[0])
-        if effective(weights) >= ENOUGH:
+    found = _try(network, names, draw_values(network.scenario, draws, seed))
+    for _ in range(MOST_DOUBLINGS):
+        if effective(weigh(found.log_evidence)) >= ENOUGH:
             break
-    return Spread(values, weights, np.nan_to_num(joint[..., 0, :]))
+        found = found.join(_try(network, names, found.values.grow(len(found.log_evidence))))
+    return Spread(found.values, weigh(found.log_evidence), np.nan_to_num(found.joint))
+
+
+@dataclass(frozen=True)
+class _Tried:
+    """Draws, and what was found on each: P(names | e, draw) and log P(e | draw)."""
+
+    values: Draws
+    joint: Array
+    log_evidence: Array
+
+    def join(self, other: _Tried) -> _Tried:
+        """These draws and the others."""
+        return _Tried(
+            self.values.join(other.values),
+            np.concatenate([self.joint, other.joint], axis=-1),
+            np.concatenate([self.log_evidence, other.log_evidence]),
+        )
+
+
+def _try(network: Network, names: Sequence[str], values: Draws) -> _Tried:
+    batch = Batch(network, network.masks(None), values)
+    joint, log_evidence = ask_in_chunks(lambda b: b.joint_and_evidence(names), batch)
+    return _Tried(values, joint[..., 0, :], log_evidence[0])
 
 
 def chance_of(claim: Claim, names: Sequence[str], network: Network, joint: Array) -> Array:

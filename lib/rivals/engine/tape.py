@@ -9,8 +9,9 @@ is very small itself, the run is repeated with every message divided.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,9 @@ Array = NDArray[np.float64]
 
 FAINT = 1e-100
 """A message whose largest cell is below this may have lost cells that matter."""
+
+BLOCK_CELLS, FEWEST = 2**19, 64
+"""How many cells of the largest product times draws are worked on at once (4 MB), and how few."""
 
 _GONE = np.empty(0)
 
@@ -97,8 +101,22 @@ class Tape:
 
         tables: one per scope, (cards of the scope..., evidence sets | 1, draws | 1).
         """
-        passed = self.forward(tables)
+        answers = [self._answer(self.forward(part)) for part in self._blocks(tables)]
+        return answers[0] if len(answers) == 1 else _join(answers)
+
+    def _answer(self, passed: _Passed) -> Answer:
         return Answer(passed.slots[-1], passed.log_scale)
+
+    def _blocks(self, tables: Sequence[Array]) -> Iterator[Sequence[Array]]:
+        """The tables for so many draws at a time that the largest product fits in the cache."""
+        draws = max((table.shape[-1] for table in tables), default=1)
+        block = max(FEWEST, BLOCK_CELLS // max(self.order.largest_cells, 1))
+        if draws <= block:
+            yield tables
+            return
+        edges = np.linspace(0, draws, -(-draws // block) + 1).astype(int)
+        for start, stop in pairwise(edges):
+            yield [t[..., start:stop] if t.shape[-1] > 1 else t for t in tables]
 
     def forward(self, tables: Sequence[Array], *, whole: bool = False) -> _Passed:
         """The slots that no step uses, or all; rescaled at each step if now and then is too rare.
@@ -139,7 +157,7 @@ class Tape:
         total is 0 the derivatives are 0.
         """
         passed = self.forward(tables, whole=True)
-        answer = Answer(passed.slots[-1], passed.log_scale)
+        answer = self._answer(passed)
         if seed is None:
             total = answer.table.sum(axis=tuple(range(answer.table.ndim - 2)), keepdims=True)
             seed = np.divide(1.0, total, out=np.zeros_like(total), where=total > 0)
@@ -162,6 +180,13 @@ class Tape:
             np.zeros_like(slot) if found is None else found
             for found, slot in zip(adjoints[: len(self.scopes)], slots, strict=False)
         ]
+
+
+def _join(answers: Sequence[Answer]) -> Answer:
+    """The answers for consecutive draws as one."""
+    tables = np.concatenate([answer.table for answer in answers], axis=-1)
+    scales = [np.broadcast_to(a.log_scale, a.table.shape[-2:]) for a in answers]
+    return Answer(tables, np.concatenate(scales, axis=-1))
 
 
 @dataclass(frozen=True)
