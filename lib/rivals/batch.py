@@ -6,7 +6,7 @@ into chunks (`ask_in_chunks`), and everything that is asked of a chunk shares it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any, TypeVar
@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from rivals.draws import count_draws, cut_draws
-from rivals.engine import Array, Node, Tape, compile_reduction, compile_tape
+from rivals.engine import Array, Node, Plan, Tape, compile_reduction, compile_tape, plan
 from rivals.gates import build_table
 from rivals.judgements import Values
 from rivals.network import Network
@@ -31,11 +31,17 @@ CHUNK = 512
 
 @dataclass(frozen=True)
 class Factor:
-    """A scope and its table, (cards..., sets | 1, draws | 1), and the log of its scale."""
+    """A scope and its table, (cards..., sets | 1, draws | 1), and the log of its scale.
+
+    settled: the only state that a factor over one variable leaves possible, in the whole batch.
+    items: the items of evidence that speak in it.
+    """
 
     scope: tuple[Node, ...]
     table: Array
     scale: Array = field(default_factory=lambda: np.zeros((1, 1)))
+    settled: int | None = None
+    items: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,9 +75,10 @@ class Batch:
         return self.once("tables", self._tables)
 
     def _tables(self) -> dict[str, Factor]:
-        return {name: self._table(name) for name in self.network.scenario.variables}
+        return {name: self.table(name) for name in self.network.scenario.variables}
 
-    def _table(self, name: str) -> Factor:
+    def table(self, name: str) -> Factor:
+        """P(variable | parents) of one variable."""
         if name in self.network.what_if.do:
             return self.indicate(name, (self.network.what_if.do[name],))
         table = build_table(name, self.network.scenario.variables, self.values)
@@ -95,8 +102,10 @@ class Batch:
         for i, chorus in enumerate(self.network.choruses):
             make = partial(tell, chorus, scenario.sources, scenario.variables, self.values)
             tables, scales = fold_stories(chorus, self.once(("told", i), make), self.masks)
-            for (source, variable), table, scale in zip(chorus.about, tables, scales, strict=True):
-                yield Factor((self.network.reliability(source, variable), variable), table, scale)
+            for about, table, scale in zip(chorus.about, tables, scales, strict=True):
+                scope = (self.network.reliability(*about), about[1])
+                items = tuple(claim.item for claim in self.network.statements[about])
+                yield Factor(scope, table, scale, items=items)
 
     def _leaves(self) -> Iterator[Factor]:
         """One factor a variable: the product of all that bears on it."""
@@ -104,13 +113,16 @@ class Batch:
             holds = self.masks[items][:, np.newaxis, :, np.newaxis]
             said = weights[..., np.newaxis, np.newaxis]
             table, scale = multiply(np.where(holds, said, 1.0))
-            yield Factor((variable,), table, scale)
+            certain = weights[self.masks[items].all(axis=1)]
+            settled = _settled(certain.prod(axis=0))
+            yield Factor((variable,), table, scale, settled, tuple(items.tolist()))
 
     def indicate(self, variable: str, states: Iterable[str]) -> Factor:
         """A factor that is 1 where the variable is in one of the states and 0 elsewhere."""
         chosen = set(states)
         weights = [float(s in chosen) for s in self.network.scenario.variables[variable].states]
-        return Factor((variable,), np.array(weights)[:, np.newaxis, np.newaxis])
+        table = np.array(weights)
+        return Factor((variable,), table[:, np.newaxis, np.newaxis], settled=_settled(table))
 
     def factors(self, names: Iterable[str]) -> list[Factor]:
         """All factors that matter to the named variables and to the evidence."""
@@ -124,9 +136,9 @@ class Batch:
     def joint_and_evidence(self, names: Sequence[str]) -> tuple[Array, Array]:
         """P(names | evidence), and log P(evidence), from one run."""
         keep = tuple(dict.fromkeys(names))
-        factors = self.factors(keep)
-        answer = _tape(factors, keep).run([f.table for f in factors])
-        return self.fill(answer.distribution), self.fill(answer.log_total + _scale(factors))
+        factors = settle(self.factors(keep), keep)
+        answer = tape_of(factors, keep).run([f.table for f in factors])
+        return self.fill(answer.distribution), self.fill(answer.log_total + scale_of(factors))
 
     @cached_property
     def log_evidence(self) -> Array:
@@ -144,10 +156,14 @@ class Batch:
         with np.errstate(invalid="ignore"):
             return np.minimum(np.exp(log_chance - self.log_evidence), 1.0)
 
+    def plan(self, names: Sequence[str]) -> Plan:
+        """How large `joint` is, without running it."""
+        return plan_of(settle(self.factors(names), names), tuple(dict.fromkeys(names)))
+
     def marginals(self) -> dict[Node, Array]:
         """P(node | evidence) of every variable and reliability: (states, sets, draws)."""
         factors = self.factors(self.network.scenario.variables)
-        _, gradients = _tape(factors).run_with_gradients([f.table for f in factors])
+        _, gradients = tape_of(factors).run_with_gradients([f.table for f in factors])
         found: dict[Node, Array] = {}
         for factor, gradient in zip(factors, gradients, strict=True):
             for axis, node in enumerate(factor.scope):
@@ -158,25 +174,63 @@ class Batch:
         nodes = (*self.network.scenario.variables, *self.network.reliabilities)
         return {node: found[node] for node in nodes}
 
-    def reduce(self, without: frozenset[str], leave: frozenset[str]) -> list[Factor]:
-        """All factors but the tables of `without`, with everything summed out but `leave`."""
+    def beside(self, without: frozenset[str], leave: frozenset[str]) -> list[Factor]:
+        """All factors but the tables of `without` that matter to `leave` and to the evidence."""
         wanted = self.network.ancestors({*leave, *self.network.observed})
         plain = [f for n, f in self.tables.items() if n in wanted and n not in without]
-        factors = [*plain, *self.evidence]
+        return [*plain, *self.evidence]
+
+    def reduce(self, without: frozenset[str], leave: frozenset[str]) -> list[Factor]:
+        """The same with everything summed out but `leave`."""
+        factors = settle(self.beside(without, leave), leave)
         sizes = _sizes(factors)
         reduction = compile_reduction(sizes, [f.scope for f in factors], leave & set(sizes))
         left, scale = reduction.run([f.table for f in factors])
         merged = [Factor(scope, table) for scope, table in left]
-        return [*merged, Factor((), np.ones((1, 1)), scale + _scale(factors))]
+        return [*merged, Factor((), np.ones((1, 1)), scale + scale_of(factors))]
 
 
 def log_sum(factors: Sequence[Factor]) -> Array:
     """The logarithm of the sum of the product of factors: (sets, draws)."""
-    answer = _tape(factors).run([f.table for f in factors])
-    return answer.log_total + _scale(factors)
+    factors = settle(factors)
+    answer = tape_of(factors).run([f.table for f in factors])
+    return answer.log_total + scale_of(factors)
 
 
-def _tape(factors: Sequence[Factor], keep: Sequence[Node] = ()) -> Tape:
+def settle(
+    factors: Sequence[Factor], keep: Container[Node] = (), *, heeding: bool = True
+) -> Sequence[Factor]:
+    """The factors cut down to what is certain in the whole batch, but for what is kept.
+
+    Without `heeding` the evidence settles nothing, so that it may be taken back.
+    """
+    certain = (f for f in factors if f.settled is not None and (heeding or not f.items))
+    settled = {factor.scope[0]: factor.settled for factor in certain}
+    known = {n: at for n, at in settled.items() if at is not None and n not in keep}
+    return [_cut(factor, known) for factor in factors] if known else factors
+
+
+def _cut(factor: Factor, known: Mapping[Node, int]) -> Factor:
+    if not any(node in known for node in factor.scope):
+        return factor
+    at = tuple(known.get(node, slice(None)) for node in factor.scope)
+    left = tuple(node for node in factor.scope if node not in known)
+    return Factor(left, factor.table[at], factor.scale, items=factor.items)
+
+
+def _settled(weights: Array) -> int | None:
+    """The one state that weights (states,) leave possible; None for several or none."""
+    possible = np.flatnonzero(weights)
+    return int(possible[0]) if len(possible) == 1 else None
+
+
+def plan_of(factors: Sequence[Factor], keep: Sequence[Node] = ()) -> Plan:
+    """How large the answer is that `tape_of` would compile."""
+    return plan(_sizes(factors), [f.scope for f in factors], keep)
+
+
+def tape_of(factors: Sequence[Factor], keep: Sequence[Node] = ()) -> Tape:
+    """The tape on which the factors run."""
     return compile_tape(_sizes(factors), [f.scope for f in factors], keep)
 
 
@@ -184,7 +238,8 @@ def _sizes(factors: Iterable[Factor]) -> dict[Node, int]:
     return {n: k for f in factors for n, k in zip(f.scope, f.table.shape, strict=False)}
 
 
-def _scale(factors: Iterable[Factor]) -> Array:
+def scale_of(factors: Iterable[Factor]) -> Array:
+    """The logarithm by which the product of the factors is scaled: (sets, draws)."""
     return sum((f.scale for f in factors), np.zeros((1, 1)))
 
 
@@ -200,7 +255,9 @@ def ask_in_chunks(ask: Ask, batch: Batch) -> tuple[Array, ...]:
     deep = max(1, room // wide)
     columns = []
     for left in range(0, draws, wide):
-        part = Batch(batch.network, batch.masks, cut_draws(batch.values, left, left + wide))
+        part = batch
+        if wide < draws:
+            part = Batch(batch.network, batch.masks, cut_draws(batch.values, left, left + wide))
         chunks = [part.over(batch.masks[:, top : top + deep]) for top in range(0, sets, deep)]
         column = [[chunk.fill(answer) for answer in ask(chunk)] for chunk in chunks]
         columns.append([np.concatenate(piece, axis=-2) for piece in zip(*column, strict=True)])
@@ -210,4 +267,4 @@ def ask_in_chunks(ask: Ask, batch: Batch) -> tuple[Array, ...]:
 def _cells(batch: Batch) -> int:
     """The size of one member of the batch, without running it."""
     one = Batch(batch.network, batch.network.masks(()), cut_draws(batch.values, 0, 1))
-    return max(1, _tape(one.factors(())).order.cells)
+    return max(1, tape_of(one.factors(())).order.cells)

@@ -26,9 +26,11 @@ from rivals.analysis.causes import explain, explain_jointly
 from rivals.analysis.comparison import compare_beliefs, compare_logs
 from rivals.analysis.conflict import measure_conflict
 from rivals.analysis.logbook import tabulate_judgements, tabulate_reports
+from rivals.analysis.robustness import shake
 from rivals.analysis.spread import Spread, spread_draws
 from rivals.analysis.trail import follow
 from rivals.batch import Batch
+from rivals.engine import Plan
 from rivals.errors import ImpossibleEvidence, Problem, QuestionError, quote, suggest
 from rivals.evidence import Evidence, logged_at, weigh_up
 from rivals.judgements import Values, as_stated
@@ -191,17 +193,23 @@ class Case:
         """Every report logged by the moment, with what of it counts."""
         return weigh_up(self.dossier, self.moment, self.left_out)
 
-    @cached_property
+    @property
     def network(self) -> Network:
         """The compiled network; raises ImpossibleEvidence, naming the report that made it so."""
-        network = Network(self.scenario, self.evidence, self.what_if)
-        evidence = Batch(network, network.masks(None), self.values).log_evidence
-        if not np.isfinite(evidence).all():
-            raise self._blame(network)
-        return network
+        return self.stated.network
 
-    def _blame(self, network: Network) -> ImpossibleEvidence:
-        chances = Batch(network, network.prefixes(), self.values).log_evidence[:, 0]
+    @cached_property
+    def stated(self) -> Batch:
+        """The network on the judgements as stated, with all that counts."""
+        network = Network(self.scenario, self.evidence, self.what_if)
+        stated = Batch(network, network.masks(None), self.values)
+        if not np.isfinite(stated.log_evidence).all():
+            raise self._blame(stated)
+        return stated
+
+    def _blame(self, stated: Batch) -> ImpossibleEvidence:
+        network = stated.network
+        chances = stated.over(network.prefixes()).log_evidence[:, 0]
         first = int(np.argmax(~np.isfinite(chances)))
         if first == 0:
             shown = ", ".join(f"{v}={'|'.join(s)}" for v, s in self.what_if.given.items())
@@ -223,6 +231,12 @@ class Case:
         """The judgements as stated."""
         return as_stated(self.scenario)
 
+    def plan(self) -> Plan:
+        """How large the network's answer is: cells, width and the largest clique; print it."""
+        network = Network(self.scenario, self.evidence, self.what_if)
+        batch = Batch(network, network.masks(None), self.values)
+        return batch.plan(hypothesis_variables(self.scenario))
+
     def spread(self, draws: int = DRAWS, seed: int = 0) -> Spread | None:
         """Weighted draws of the judgements; None for 0 draws."""
         key = (draws, seed)
@@ -237,21 +251,21 @@ class Case:
 
     def beliefs(self, draws: int = DRAWS, seed: int = 0) -> pd.DataFrame:
         """Prior, posterior, range and words for every hypothesis."""
-        return believe(self.network, self.values, self.spread(draws, seed))
+        return believe(self.stated, self.spread(draws, seed))
 
     def combinations(self, draws: int = DRAWS, seed: int = 0) -> pd.DataFrame:
         """The joint over all hypotheses: which of them hold together, likeliest first."""
-        return combine(self.network, self.values, self.spread(draws, seed))
+        return combine(self.stated, self.spread(draws, seed))
 
     def causes(self, draws: int = DRAWS, seed: int = 0) -> pd.DataFrame:
         """Per effect and hypothesis: present, why (`because`), needed, sufficient."""
         self._need_effects()
-        return explain(self.network, self.values, self.spread(draws, seed))
+        return explain(self.stated, self.spread(draws, seed))
 
     def cause_sets(self) -> pd.DataFrame:
         """The sets of hypotheses that were jointly why."""
         self._need_effects()
-        return explain_jointly(self.network, self.values)
+        return explain_jointly(self.stated)
 
     def _why(self, effect: str) -> pd.DataFrame:
         """One effect's rows of `causes`, by hypothesis."""
@@ -264,15 +278,19 @@ class Case:
 
     def trail(self, draws: int = DRAWS, seed: int = 0) -> pd.DataFrame:
         """Belief after each report in force."""
-        return follow(self.network, self.values, self.spread(draws, seed))
+        return follow(self.stated, self.spread(draws, seed))
+
+    def robustness(self, draws: int = DRAWS, seed: int = 0) -> pd.DataFrame:
+        """Who leads when the judgements vary and each counted report is left out in turn."""
+        return shake(self.stated, self.spread(draws, seed))
 
     def sources(self) -> pd.DataFrame:
         """Per source and topic, how far its claims fit this model: before and after."""
-        return tabulate_sources(self.network, self.values)
+        return tabulate_sources(self.stated)
 
     def variables(self) -> pd.DataFrame:
         """Prior and posterior of every state of every variable."""
-        return tabulate_variables(self.network, self.values)
+        return tabulate_variables(self.stated)
 
     def reports(self) -> pd.DataFrame:
         """The log at the moment, with what counts, echoes and copies marked."""
@@ -284,12 +302,11 @@ class Case:
 
     def log_evidence(self) -> float:
         """The natural logarithm of the probability of the evidence."""
-        batch = Batch(self.network, self.network.masks(None), self.values)
-        return float(batch.log_evidence[0, 0])
+        return float(self.stated.log_evidence[0, 0])
 
     def conflict(self) -> float:
         """How far the items of evidence disagree, in nats; above 0 is disagreement."""
-        return measure_conflict(self.network, self.values)
+        return measure_conflict(self.stated)
 
     def compare(self, other: Case) -> pd.DataFrame:
         """This case beside another: before (the other), after (this one) and decibels.

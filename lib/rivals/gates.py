@@ -73,7 +73,8 @@ def _row_numbers(variable: Variable, variables: Variables) -> list[int]:
 
 def _cumulate(table: Array) -> Array:
     """P(Y <= y) along the states, its last entry exactly 1."""
-    cumulative = np.minimum(np.cumsum(table, axis=-2), 1.0)
+    cumulative = np.cumsum(table, axis=-2)
+    cumulative -= np.maximum(cumulative.real - 1.0, 0.0)
     cumulative[..., -1, :] = 1.0
     return cumulative
 

@@ -129,7 +129,8 @@ def fold_stories(chorus: Chorus, telling: Telling, masks: Mask) -> tuple[Array, 
     said = said if holds.all() else np.where(holds, said, 1.0)
     heard, scale = _join(np.multiply.reduceat(said, chorus.firsts), chorus.stories)
     draws = max(heard.shape[-1], telling.made_up.shape[-1], len(telling.accuracy))
-    tables = np.empty((len(heard), 2, *heard.shape[1:-1], draws))
+    kind = np.result_type(heard, telling.made_up, telling.accuracy)
+    tables = np.empty((len(heard), 2, *heard.shape[1:-1], draws), kind)
     tables[:, 0] = np.einsum("syd,syed->sed", telling.made_up, heard)[:, np.newaxis]
     tables[:, 1] = _tell_truth(heard, telling.accuracy)
     return tables, scale
@@ -148,7 +149,7 @@ def multiply(tables: Array) -> tuple[Array, Array]:
     product, scale = tables[0], np.zeros(tables.shape[2:])
     for table in tables[1:]:
         product = product * table
-        top = product.max(axis=0)
+        top = product.real.max(axis=0)
         top = np.where(top > 0, top, 1.0)
         product, scale = product / top, scale + np.log(top)
     return product, scale

@@ -70,12 +70,20 @@ def contrast_all(batch: Batch, contrasts: Sequence[Contrast]) -> list[Array]:
     copied = frozenset().union(*(c.copied(network) for c in contrasts))
     touched = frozenset().union(*(c.touched(network) for c in contrasts))
     shared = batch.reduce(copied, touched)
-    return [_contrast(batch, contrast, shared, copied) for contrast in contrasts]
+    factors = (_contrast(batch, contrast, shared, copied) for contrast in contrasts)
+    return [batch.share(log_sum(held)) for held in factors]
+
+
+def contrast_factors(batch: Batch, contrast: Contrast) -> list[Factor]:
+    """The factors whose product sums to P(actual claims, twin claim, evidence)."""
+    network = batch.network
+    copied = contrast.copied(network)
+    return _contrast(batch, contrast, batch.beside(copied, contrast.touched(network)), copied)
 
 
 def _contrast(
     batch: Batch, contrast: Contrast, shared: list[Factor], withheld: frozenset[str]
-) -> Array:
+) -> list[Factor]:
     own = contrast.copied(batch.network)
     held = [batch.indicate(c.variable, c.states) for c in contrast.actual]
     asked = batch.indicate(contrast.twin.variable, contrast.twin.states)
@@ -87,7 +95,7 @@ def _contrast(
         asked = Factor((Twin(contrast.twin.variable),), asked.table)
     plain = [batch.tables[name] for name in sorted(withheld - own)]
     coupled = [_couple(batch, name, contrast.setting, own) for name in sorted(own)]
-    return batch.share(log_sum([*shared, *plain, *coupled, *held, asked]))
+    return [*shared, *plain, *coupled, *held, asked]
 
 
 def _couple(batch: Batch, name: str, setting: Mapping[str, str], copied: frozenset[str]) -> Factor:

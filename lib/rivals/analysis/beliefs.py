@@ -11,7 +11,6 @@ from rivals.analysis.spread import Spread, chance_of, choose
 from rivals.batch import Batch
 from rivals.draws import weighted_range
 from rivals.engine import Array
-from rivals.judgements import Values
 from rivals.network import Network
 from rivals.scenario import Scenario, label_of
 from rivals.words import word_for
@@ -22,14 +21,15 @@ def hypothesis_variables(scenario: Scenario) -> tuple[str, ...]:
     return tuple(dict.fromkeys(h.claim.variable for h in scenario.hypotheses.values()))
 
 
-def believe(network: Network, values: Values, spread: Spread | None) -> pd.DataFrame:
+def believe(stated: Batch, spread: Spread | None) -> pd.DataFrame:
     """A row per hypothesis: label, prior, posterior, low, high, words.
 
     The prior includes `do` and not `given`; low and high are the 5% and 95% ends of the posterior
     over the stated uncertainty, empty without draws.
     """
-    scenario, names = network.scenario, hypothesis_variables(network.scenario)
-    joint = Batch(network, network.masks((), None), values).joint(names)
+    network, scenario = stated.network, stated.network.scenario
+    names = hypothesis_variables(scenario)
+    joint = stated.over(network.masks((), None)).joint(names)
     rows = {}
     for name, noun in scenario.hypotheses.items():
         prior, posterior = chance_of(noun.claim, names, network, joint)[:, 0]
@@ -46,13 +46,14 @@ def believe(network: Network, values: Values, spread: Spread | None) -> pd.DataF
     return table
 
 
-def combine(network: Network, values: Values, spread: Spread | None) -> pd.DataFrame:
+def combine(stated: Batch, spread: Spread | None) -> pd.DataFrame:
     """A row per possible combination of hypotheses, likeliest first: the joint over all of them.
 
     Columns: one truth value per hypothesis, then prior, posterior, low and high.
     """
-    scenario, names = network.scenario, hypothesis_variables(network.scenario)
-    joint = Batch(network, network.masks((), None), values).joint(names)
+    network, scenario = stated.network, stated.network.scenario
+    names = hypothesis_variables(scenario)
+    joint = stated.over(network.masks((), None)).joint(names)
     rows = []
     for truths in product((True, False), repeat=len(scenario.hypotheses)):
         cells = _cells_of(truths, names, network)
@@ -84,9 +85,10 @@ def _cells_of(truths: tuple[bool, ...], names: tuple[str, ...], network: Network
     return fits
 
 
-def tabulate_variables(network: Network, values: Values) -> pd.DataFrame:
+def tabulate_variables(stated: Batch) -> pd.DataFrame:
     """A row per (variable, state): prior and posterior."""
-    found = Batch(network, network.masks((), None), values).marginals()
+    network = stated.network
+    found = stated.over(network.masks((), None)).marginals()
     rows = {
         (name, state): found[name][i, :, 0]
         for name, variable in network.scenario.variables.items()
@@ -97,10 +99,10 @@ def tabulate_variables(network: Network, values: Values) -> pd.DataFrame:
     return table
 
 
-def tabulate_sources(network: Network, values: Values) -> pd.DataFrame:
+def tabulate_sources(stated: Batch) -> pd.DataFrame:
     """A row per (source, topic) with counted claims: how far they fit this model, no verdict."""
-    scenario = network.scenario
-    found = Batch(network, network.masks((), None), values).marginals()
+    network, scenario = stated.network, stated.network.scenario
+    found = stated.over(network.masks((), None)).marginals()
     rows = {}
     for node in network.reliabilities:
         source = scenario.sources[node.source]

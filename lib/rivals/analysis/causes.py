@@ -15,15 +15,17 @@ import pandas as pd
 
 from rivals.analysis.spread import Spread
 from rivals.batch import Batch, ask_in_chunks
-from rivals.draws import weighted_range
+from rivals.draws import weigh, weighted_range
 from rivals.engine import Array
-from rivals.judgements import Values
 from rivals.network import Network
 from rivals.scenario import Claim, Scenario, label_of
 from rivals.twin import Contrast, contrast_all, negate
 
 SET_LIMIT = 6
 """How many hypotheses are combined exhaustively into sets; of more, three at most."""
+
+RANGE_DRAWS = 2000
+"""On how many draws, thinned by weight from all, the ranges rest."""
 
 
 def why(scenario: Scenario, effect: Claim, names: Sequence[str]) -> Contrast | None:
@@ -49,21 +51,21 @@ def because(batch: Batch, wanted: Sequence[Contrast | None]) -> tuple[Array, ...
     return tuple(np.zeros((1, 1)) if contrast is None else next(found) for contrast in wanted)
 
 
-def explain(network: Network, values: Values, spread: Spread | None) -> pd.DataFrame:
+def explain(stated: Batch, spread: Spread | None) -> pd.DataFrame:
     """A row per (effect, hypothesis): label, posterior, because, low, high, but_for, sufficient."""
-    scenario = network.scenario
+    network, scenario = stated.network, stated.network.scenario
     pairs = [(effect, name) for effect in scenario.effects for name in scenario.hypotheses]
     contrasts = [why(scenario, scenario.effects[e].claim, [h]) for e, h in pairs]
-    now, bare = (Batch(network, network.masks(items), values) for items in (None, ()))
-    points = because(now, contrasts)
+    bare = stated.over(network.masks(()))
+    points = because(stated, contrasts)
     ranges = _ranges(network, contrasts, spread)
     rows = {}
     for (effect, name), point, (low, high) in zip(pairs, points, ranges, strict=True):
         noun, outcome = scenario.hypotheses[name], scenario.effects[effect]
-        both = _chance(now, [noun.claim, outcome.claim])
+        both = _chance(stated, [noun.claim, outcome.claim])
         rows[effect, name] = [
             label_of(name, noun),
-            _chance(now, [noun.claim]),
+            _chance(stated, [noun.claim]),
             float(point[0, 0]),
             low,
             high,
@@ -74,7 +76,7 @@ def explain(network: Network, values: Values, spread: Spread | None) -> pd.DataF
     table = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
     table.index = pd.MultiIndex.from_tuples(rows, names=["effect", "hypothesis"])
     table.attrs["draws"] = spread.describe() if spread else None
-    table.attrs["effects"] = {e: _chance(now, [o.claim]) for e, o in scenario.effects.items()}
+    table.attrs["effects"] = {e: _chance(stated, [o.claim]) for e, o in scenario.effects.items()}
     return table
 
 
@@ -83,9 +85,11 @@ def _ranges(
 ) -> list[tuple[float, float]]:
     if spread is None:
         return [(np.nan, np.nan)] * len(contrasts)
-    batch = Batch(network, network.masks(None), spread.values)
-    samples = ask_in_chunks(lambda chunk: because(chunk, contrasts), batch)
-    found = [weighted_range(np.nan_to_num(s[0]), spread.weights) for s in samples]
+    values, factors = spread.thin(RANGE_DRAWS)
+    batch = Batch(network, network.masks(None), values)
+    evidence, *samples = ask_in_chunks(lambda b: (b.log_evidence, *because(b, contrasts)), batch)
+    weights = weigh(evidence[0] + np.log(factors))
+    found = [weighted_range(np.nan_to_num(s[0]), weights) for s in samples]
     return [(float(low), float(high)) for low, high in found]
 
 
@@ -106,17 +110,16 @@ def _sufficient(bare: Batch, name: str, effect: Claim) -> float:
     return float(because(bare, [contrast])[0][0, 0]) / without
 
 
-def explain_jointly(network: Network, values: Values) -> pd.DataFrame:
+def explain_jointly(stated: Batch) -> pd.DataFrame:
     """The sets of hypotheses without which, together, the effect would have failed.
 
     A set is listed when its probability is above 0 and above that of every smaller set inside it:
     none of its members is idle. Columns: effect, hypotheses (names), because.
     """
-    batch = Batch(network, network.masks(None), values)
-    rows = []
-    for effect, outcome in network.scenario.effects.items():
-        subsets = list(_subsets(tuple(network.scenario.hypotheses)))
-        found = because(batch, [why(network.scenario, outcome.claim, names) for names in subsets])
+    scenario, rows = stated.network.scenario, []
+    for effect, outcome in scenario.effects.items():
+        subsets = list(_subsets(tuple(scenario.hypotheses)))
+        found = because(stated, [why(scenario, outcome.claim, names) for names in subsets])
         chances = {names: float(p[0, 0]) for names, p in zip(subsets, found, strict=True)}
         for names, chance in chances.items():
             within = [p for some, p in chances.items() if set(some) < set(names)]

@@ -14,11 +14,10 @@ from rivals.analysis.spread import Spread, chance_of
 from rivals.batch import Batch, ask_in_chunks
 from rivals.draws import weigh, weighted_range
 from rivals.engine import Array
-from rivals.judgements import Values
 from rivals.network import Network
 
-BAND_DRAWS = 256
-"""How many of the draws the bands of a trail rest on: it has as many steps as counted reports."""
+BAND_DRAWS = 512
+"""How many draws, thinned from all, the bands rest on: there are as many steps as reports."""
 
 
 @dataclass(frozen=True)
@@ -30,14 +29,15 @@ class _Walk:
     log_evidence: Array
 
 
-def follow(network: Network, values: Values, spread: Spread | None) -> pd.DataFrame:
+def follow(stated: Batch, spread: Spread | None) -> pd.DataFrame:
     """A row per report in force, in order; the columns have two levels.
 
     ("report", ...): logged, source, outlet, status, summary and surprise, -log2 P(report | those
     before) in bits. ("posterior", h) and, with effects, ("because", h) of the first effect: belief
     after the report. ("low", h) and ("high", h): the range of the headline's number.
     """
-    walk = _walk(network, values)
+    network = stated.network
+    walk = _walk(stated)
     steps = np.cumsum([s.weighs for s in network.evidence.in_force], dtype=int)
     columns = _describe(network, walk.log_evidence[:, 0], steps.tolist())
     for kind, found in (("posterior", walk.posterior), ("because", walk.because)):
@@ -56,7 +56,8 @@ def follow(network: Network, values: Values, spread: Spread | None) -> pd.DataFr
     return table
 
 
-def _walk(network: Network, values: Values) -> _Walk:
+def _walk(batch: Batch) -> _Walk:
+    network = batch.network
     scenario, names = network.scenario, hypothesis_variables(network.scenario)
     contrasts = []
     if scenario.effect is not None:
@@ -66,8 +67,7 @@ def _walk(network: Network, values: Values) -> _Walk:
     def ask(chunk: Batch) -> tuple[Array, ...]:
         return (chunk.joint(names), chunk.log_evidence, *because(chunk, contrasts))
 
-    batch = Batch(network, network.prefixes(), values)
-    joint, log_evidence, *explained = ask_in_chunks(ask, batch)
+    joint, log_evidence, *explained = ask_in_chunks(ask, batch.over(network.prefixes()))
     posterior = {
         h: chance_of(noun.claim, names, network, joint) for h, noun in scenario.hypotheses.items()
     }
@@ -93,9 +93,10 @@ def _describe(
 
 def _bands(network: Network, spread: Spread) -> dict[str, dict[str, Array]]:
     """The range of the headline's number after each step, draws weighted by what came so far."""
-    values = {path: value[..., :BAND_DRAWS] for path, value in spread.values.items()}
-    walk = _walk(network, values)
-    weights = np.stack([weigh(row) for row in walk.log_evidence])
+    shares = spread.weights + 1 / spread.size  # the first steps weigh evenly, the last as all do
+    values, factors = spread.thin(BAND_DRAWS, shares)
+    walk = _walk(Batch(network, network.masks(None), values))
+    weights = np.stack([weigh(row + np.log(factors)) for row in walk.log_evidence])
     bands: dict[str, dict[str, Array]] = {"low": {}, "high": {}}
     for h, series in (walk.because or walk.posterior).items():
         found = zip(np.nan_to_num(series), weights, strict=True)

@@ -6,6 +6,7 @@ evidence sets and draws. Either may have length 1 and is broadcast.
 
 from rivals.engine.compiler import compile_reduction, compile_tape
 from rivals.engine.order import CELL_LIMIT, Node, Order, find_order
+from rivals.engine.plan import Plan, plan
 from rivals.engine.tape import Answer, Array, Reduction, Tape
 
 __all__ = [
@@ -14,9 +15,11 @@ __all__ = [
     "Array",
     "Node",
     "Order",
+    "Plan",
     "Reduction",
     "Tape",
     "compile_reduction",
     "compile_tape",
     "find_order",
+    "plan",
 ]

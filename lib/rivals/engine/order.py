@@ -30,12 +30,17 @@ Score = Callable[[int], float]
 
 @dataclass(frozen=True)
 class Order:
-    """Variables in the order of elimination, and what following it costs."""
+    """Variables in the order of elimination, and what following it costs.
+
+    cells: of all products; largest: the variables of the largest one; width: the most variables
+    that stand in one product, less one.
+    """
 
     nodes: tuple[Node, ...]
     cells: int
     largest: tuple[Node, ...]
     largest_cells: int
+    width: int = 0
 
 
 def find_order(
@@ -49,11 +54,7 @@ def find_order(
 
     Raises TooLarge, naming the variables, when its largest table exceeds CELL_LIMIT cells.
     """
-    graph = _Graph.build(cards, [*scopes, tuple(keep)] if joined else scopes, keep)
-    best = min(_orders(graph), key=lambda order: (order.cells, order.largest_cells))
-    end = math.prod(cards[node] for node in dict.fromkeys(keep)) if joined else 0
-    if end > best.largest_cells:
-        best = replace(best, largest=tuple(dict.fromkeys(keep)), largest_cells=end)
+    best = search_order(cards, scopes, keep, joined=joined)
     if best.largest_cells > CELL_LIMIT:
         names = ", ".join(str(node) for node in best.largest[:12])
         raise TooLarge(
@@ -61,6 +62,23 @@ def find_order(
             f"({len(best.largest)} variables); the bound is {CELL_LIMIT:,}"
         )
     return best
+
+
+def search_order(
+    cards: Mapping[Node, int],
+    scopes: Sequence[tuple[Node, ...]],
+    keep: Sequence[Node] = (),
+    *,
+    joined: bool = True,
+) -> Order:
+    """As `find_order`, whatever the size."""
+    graph = _Graph.build(cards, [*scopes, tuple(keep)] if joined else scopes, keep)
+    best = min(_orders(graph), key=lambda order: (order.cells, order.largest_cells))
+    left = tuple(dict.fromkeys(keep)) if joined else ()
+    end = math.prod(cards[node] for node in left) if left else 0
+    if end > best.largest_cells:
+        best = replace(best, largest=left, largest_cells=end)
+    return replace(best, cells=best.cells + end, width=max(best.width, len(left) - 1))
 
 
 def _orders(graph: _Graph) -> Iterator[Order]:
@@ -125,13 +143,14 @@ class _Walk:
 
     def eliminate(self, score: Score) -> Order:
         scores = {i: self._score(score, i) for i in _bits(self.free)}
-        nodes, cells, largest, largest_cells = [], 0, 0, 0
+        nodes, cells, largest, largest_cells, most = [], 0, 0, 0, 1
         while scores:
             i = min(scores, key=scores.__getitem__)
             self.easy = scores.pop(i)[0] == 0 and self.easy
             clique = self.neighbours[i] | 1 << i
             size = math.prod(self.graph.cards[j] for j in _bits(clique))
             cells += size
+            most = max(most, clique.bit_count())
             if size > largest_cells:
                 largest, largest_cells = clique, size
             for j in self._remove(i):
@@ -139,7 +158,7 @@ class _Walk:
                     scores[j] = self._score(score, j)
             nodes.append(self.graph.nodes[i])
         names = tuple(self.graph.nodes[j] for j in _bits(largest))
-        return Order(tuple(nodes), cells, names, largest_cells)
+        return Order(tuple(nodes), cells, names, largest_cells, most - 1)
 
     def _score(self, score: Score, i: int) -> tuple[float, float]:
         self.scored += 1

@@ -23,8 +23,9 @@ Array = NDArray[np.float64]
 FAINT = 1e-100
 """A message whose largest cell is below this may have lost cells that matter."""
 
-BLOCK_CELLS, FEWEST = 2**19, 64
-"""How many cells of the largest product times draws are worked on at once (4 MB), and how few."""
+BLOCK_CELLS, FEWEST, MOST_CELLS = 2**19, 64, 2**25
+"""How many cells of the largest product, times the batch, are worked on at once: 4 MB of them, what
+fits in a cache; but 64 members of the batch at least; but 256 MB at most, or else one draw."""
 
 _GONE = np.empty(0)
 
@@ -109,8 +110,9 @@ class Tape:
 
     def _blocks(self, tables: Sequence[Array]) -> Iterator[Sequence[Array]]:
         """The tables for so many draws at a time that the largest product fits in the cache."""
-        draws = max((table.shape[-1] for table in tables), default=1)
-        block = max(FEWEST, BLOCK_CELLS // max(self.order.largest_cells, 1))
+        sets, draws = (max((t.shape[axis] for t in tables), default=1) for axis in (-2, -1))
+        largest = max(self.order.largest_cells, 1) * sets
+        block = max(1, min(max(FEWEST // sets, BLOCK_CELLS // largest), MOST_CELLS // largest))
         if draws <= block:
             yield tables
             return
@@ -156,6 +158,14 @@ class Tape:
         the answer's table, it is the sum of seed times table, the scale held fixed. Where the
         total is 0 the derivatives are 0.
         """
+        found = [self._derive(part, seed) for part in self._blocks(tables)]
+        if len(found) == 1:
+            return found[0]
+        columns = zip(*(gradients for _, gradients in found), strict=True)
+        answer = _join([answer for answer, _ in found])
+        return answer, [np.concatenate(column, axis=-1) for column in columns]
+
+    def _derive(self, tables: Sequence[Array], seed: Array | None) -> tuple[Answer, list[Array]]:
         passed = self.forward(tables, whole=True)
         answer = self._answer(passed)
         if seed is None:

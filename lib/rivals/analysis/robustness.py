@@ -1,0 +1,112 @@
+"""Does the answer stand? Who leads when the judgements vary and each report is left out."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from rivals.analysis.causes import why
+from rivals.analysis.spread import Spread
+from rivals.batch import Batch, ask_in_chunks
+from rivals.draws import weigh
+from rivals.engine import Array
+from rivals.leaving import Make, leave_each_out
+from rivals.scenario import Scenario, label_of
+from rivals.twin import contrast_factors
+
+DRAWS = 1000
+"""On how many draws, thinned by weight from all, the shares rest."""
+
+TIE = 1e-12
+
+
+def shake(stated: Batch, spread: Spread | None) -> pd.DataFrame:
+    """A row per hypothesis: label, leads, whole, worst, report.
+
+    Leads is the share of all weighted draws, with each counted report left out in turn and with
+    none, in which the hypothesis leads; whole, the share with none left out; worst, the lowest
+    share over the reports left out, and report the one. attrs: leader, as stated; ranking, the
+    share in which the order of all hypotheses is as stated; reports, a table by report left out
+    (who leads most often, the shares of the leader and of the ranking); draws.
+    """
+    network, names = stated.network, list(stated.network.scenario.hypotheses)
+    leads, ranking = _shares(stated, spread)
+    reports = pd.Index(network.items[len(network.what_if.given) :], name="report")
+    leader = int(_rank(_chances(stated)[0])[0, 0, 0])
+    without = leads[1:] if len(reports) else leads
+    worst = without.argmin(axis=0)
+    nouns = stated.network.scenario.hypotheses
+    table = pd.DataFrame(
+        {
+            "label": [label_of(name, noun) for name, noun in nouns.items()],
+            "leads": leads.mean(axis=0),
+            "whole": leads[0],
+            "worst": without.min(axis=0),
+            "report": reports[worst] if len(reports) else "",
+        },
+        index=pd.Index(names, name="hypothesis"),
+    )
+    table.attrs |= {"leader": names[leader], "ranking": float(ranking.mean())}
+    most = [names[i] for i in leads[1:].argmax(axis=1)]
+    columns = {"leader": most, "share": leads[1:, leader], "ranking": ranking[1:]}
+    table.attrs["reports"] = pd.DataFrame(columns, index=reports)
+    table.attrs["draws"] = spread.describe() if spread else None
+    return table
+
+
+def _shares(stated: Batch, spread: Spread | None) -> tuple[Array, Array]:
+    """The weighted share of draws in which each hypothesis leads: (1 + reports, hypotheses).
+
+    And that in which all stand in the order that the stated judgements give: (1 + reports,).
+    """
+    batch, factors = stated, np.ones(1)
+    if spread is not None:
+        values, factors = spread.thin(DRAWS)
+        batch = Batch(stated.network, stated.masks, values)
+    chances, log_evidence = _chances(batch)
+    weights = np.stack([weigh(row + np.log(factors)) for row in log_evidence])
+    order = _rank(chances)
+    as_stated = _rank(_chances(stated)[0])[:, :1]
+    leads = np.stack([((order[0] == h) * weights).sum(axis=1) for h in range(len(order))], axis=1)
+    return leads, ((order == as_stated).all(axis=0) * weights).sum(axis=1)
+
+
+def _chances(batch: Batch) -> tuple[Array, Array]:
+    """The headline's number of each hypothesis, and log P(evidence).
+
+    (hypotheses, 1 + reports, draws) and (1 + reports, draws): nothing left out, then each report.
+    """
+    makes = [_makes(name, batch.network.scenario) for name in batch.network.scenario.hypotheses]
+    given = len(batch.network.what_if.given)
+
+    possible = [make for make in makes if make is not None]
+
+    def ask(chunk: Batch) -> tuple[Array, ...]:
+        sums = leave_each_out([lambda b: b.factors(()), *possible], chunk)
+        return tuple(np.delete(one, slice(1, 1 + given), 0)[:, np.newaxis] for one in sums)
+
+    log_evidence, *sums = (answer[:, 0] for answer in ask_in_chunks(ask, batch))
+    found = iter(sums)
+    never = np.full_like(log_evidence, -np.inf)
+    joint = [never if make is None else next(found) for make in makes]
+    with np.errstate(invalid="ignore"):
+        shares = [np.exp(part - log_evidence) for part in joint]
+    return np.nan_to_num(np.stack(shares)), log_evidence
+
+
+def _makes(name: str, scenario: Scenario) -> Make | None:
+    """The factors whose sum is the headline's number of a hypothesis, times P(evidence)."""
+    claim = scenario.hypotheses[name].claim
+    if scenario.effect is None:
+        return lambda batch: [
+            *batch.factors([claim.variable]),
+            batch.indicate(claim.variable, claim.states),
+        ]
+    contrast = why(scenario, scenario.effects[scenario.effect].claim, [name])
+    return None if contrast is None else lambda batch: contrast_factors(batch, contrast)
+
+
+def _rank(chances: Array) -> NDArray[np.int64]:
+    """The hypotheses by their number, the highest first; ties in the order of the file."""
+    return np.argsort(-np.round(chances / TIE) * TIE, axis=0, kind="stable")
