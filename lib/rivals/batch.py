@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from rivals.draws import count_draws, cut_draws
-from rivals.engine import Array, Node, Plan, Tape, compile_reduction, compile_tape, plan
+from rivals.engine import Answer, Array, Node, Plan, Tape, compile_reduction, compile_tape, plan
 from rivals.gates import build_table
 from rivals.judgements import Values
 from rivals.network import Network
@@ -64,9 +64,14 @@ class Batch:
         found: Made = self._made[key]
         return found
 
+    @property
+    def draws(self) -> int:
+        """How many draws there are."""
+        return self.once("draws", lambda: count_draws(self.values))
+
     def fill(self, answer: Array) -> Array:
         """An answer with both axes of the batch at full length."""
-        shape = (self.masks.shape[1], count_draws(self.values))
+        shape = (self.masks.shape[1], self.draws)
         return np.broadcast_to(answer, (*answer.shape[:-2], *shape))
 
     @cached_property
@@ -81,7 +86,7 @@ class Batch:
         """P(variable | parents) of one variable."""
         if name in self.network.what_if.do:
             return self.indicate(name, (self.network.what_if.do[name],))
-        table = build_table(name, self.network.scenario.variables, self.values)
+        table = build_table(name, self.network.scenario.variables, self.values, self.network.rows)
         return Factor((*self.network.parents[name], name), table[..., np.newaxis, :])
 
     @cached_property
@@ -131,14 +136,17 @@ class Batch:
 
     def joint(self, names: Sequence[str]) -> Array:
         """P(names | evidence): (cards..., sets, draws); NaN where the evidence is impossible."""
-        return self.joint_and_evidence(names)[0]
+        return self.fill(self._answer(names)[1].distribution)
 
     def joint_and_evidence(self, names: Sequence[str]) -> tuple[Array, Array]:
         """P(names | evidence), and log P(evidence), from one run."""
+        factors, answer = self._answer(names)
+        return self.fill(answer.distribution), self.fill(answer.log_total + scale_of(factors))
+
+    def _answer(self, names: Sequence[str]) -> tuple[Sequence[Factor], Answer]:
         keep = tuple(dict.fromkeys(names))
         factors = settle(self.factors(keep), keep)
-        answer = tape_of(factors, keep).run([f.table for f in factors])
-        return self.fill(answer.distribution), self.fill(answer.log_total + scale_of(factors))
+        return factors, tape_of(factors, keep).run([f.table for f in factors])
 
     @cached_property
     def log_evidence(self) -> Array:

@@ -30,14 +30,24 @@ class Component:
     cumulative: Array
 
 
-def build_table(name: str, variables: Variables, values: Values) -> Array:
-    """P(variable | parents): (cards of parents..., states, draws)."""
+def build_table(
+    name: str, variables: Variables, values: Values, rows: Mapping[str, Sequence[int]] | None = None
+) -> Array:
+    """P(variable | parents): (cards of parents..., states, draws).
+
+    rows: as `number_rows` gives them, so as not to look them up again.
+    """
     variable = variables[name]
     if variable.noisy_or or variable.noisy_max:
         scope = (*variable.parents, name)
         cumulative = _multiply(build_components(name, variables, values), scope, variables)
         return _difference(cumulative, -2)
-    return _whole_table(name, variables, values)
+    return _whole_table(name, variables, values, rows)
+
+
+def number_rows(variables: Variables) -> dict[str, list[int]]:
+    """Which row of its table serves each combination of a variable's parents, by variable."""
+    return {name: _row_numbers(v, variables) for name, v in variables.items() if v.table}
 
 
 def build_components(name: str, variables: Variables, values: Values) -> list[Component]:
@@ -50,15 +60,18 @@ def build_components(name: str, variables: Variables, values: Values) -> list[Co
     return [Component(variable.parents, _cumulate(_whole_table(name, variables, values)))]
 
 
-def _whole_table(name: str, variables: Variables, values: Values) -> Array:
+def _whole_table(
+    name: str, variables: Variables, values: Values, rows: Mapping[str, Sequence[int]] | None = None
+) -> Array:
     variable, path = variables[name], f"variables.{name}"
     if variable.prior is not None:
         return values[f"{path}.prior"]
     cards = [len(variables[p].states) for p in variable.parents]
     if variable.ranked:
         return _ranked_table(variable.ranked, cards, len(variable.states))
-    rows = np.stack([values[f"{path}.table[{i}].then"] for i in range(len(variable.table or ()))])
-    return rows[_row_numbers(variable, variables)].reshape(*cards, *rows.shape[1:])
+    stated = np.stack([values[f"{path}.table[{i}].then"] for i in range(len(variable.table or ()))])
+    numbers = _row_numbers(variable, variables) if rows is None else rows[name]
+    return np.asarray(stated[np.asarray(numbers)].reshape(*cards, *stated.shape[1:]))
 
 
 def _row_numbers(variable: Variable, variables: Variables) -> list[int]:

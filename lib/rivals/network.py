@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from rivals.engine import Array
 from rivals.evidence import Evidence, Standing
+from rivals.gates import number_rows
 from rivals.scenario import Scenario
 from rivals.stories import Chorus, Mask, Reliability, Statement, gather_stories
 
@@ -58,6 +59,11 @@ class Network:
         """The parents of every variable; a variable under do has none."""
         variables = self.scenario.variables
         return {n: () if n in self.what_if.do else v.parents for n, v in variables.items()}
+
+    @cached_property
+    def rows(self) -> dict[str, list[int]]:
+        """Which row of its table serves each combination of a variable's parents."""
+        return number_rows(self.scenario.variables)
 
     def ancestors(self, names: Iterable[str]) -> frozenset[str]:
         """The named variables and everything that they descend from."""

@@ -49,7 +49,13 @@ def main() -> None:
     start = perf_counter()
     note(f"rivals, {PGMPY} VariableElimination, {PYAGRUM} LazyPropagation")
     rows: list[Row] = []
-    for bench in (Bench("cuba-venezuela", rivals.read(SCENARIO)), _made()):
+    on, off = Size(), Size(beat=12, stray=0.15)
+    benches = (
+        Bench("cuba-venezuela", rivals.read(SCENARIO)),
+        _made(on, "sources on their beats"),
+        _made(off, "15% of the reports off beat"),
+    )
+    for bench in benches:
         for part in (time_posteriors, time_draws, time_sensitivities):
             part(bench)
         rows += bench.rows
@@ -62,14 +68,13 @@ def main() -> None:
     write(rows, HERE / "results.json")
 
 
-def _made() -> Bench:
-    size = Size()
+def _made(size: Size, how: str) -> Bench:
     case = make_case(size)
     bench = Bench("made", case)
     cells = sum(factor.table.size for factor in bench.batch().tables.values())
     bench.name = (
         f"made ({size.variables} variables, {cells} table entries, {size.reports} reports, "
-        f"{size.sources} sources)"
+        f"{size.sources} sources, {how})"
     )
     return bench
 

@@ -11,7 +11,7 @@ from bench import Bench, compiled
 from timing import OURS, clock
 
 from rivals.batch import CHUNK, Batch, ask_in_chunks
-from rivals.draws import draw_values
+from rivals.draws import cut_draws, draw_values
 from rivals.engine import Answer
 from rivals.judgements import Values
 
@@ -27,7 +27,7 @@ def time_draws(bench: Bench) -> None:
     mine = clock(lambda: [bench.ask(part) for part in parts], 5)
     expected = bench.ask(parts[0])[:, 0, :PEER_DRAWS].T
     lent = clock(lambda: list(_prepare(bench, draw_values(bench.case.scenario, DRAWS, 0))), 5)
-    models = [bench.model_tables(_cut(drawn, i, i + 1)) for i in range(PEER_DRAWS)]
+    models = [bench.model_tables(cut_draws(drawn, i, i + 1)) for i in range(PEER_DRAWS)]
     infer, put = {}, {}
     for peer in bench.peers:
         answers, infer[peer.name], put[peer.name] = _drive(peer, models, bench.evidence)
@@ -45,19 +45,15 @@ def time_draws(bench: Bench) -> None:
 def _prepare(bench: Bench, values: Values) -> Iterator[Batch]:
     """Chunks with their tables made."""
     for at in range(0, DRAWS, CHUNK):
-        part = bench.batch(_cut(values, at, at + CHUNK))
+        part = bench.batch(cut_draws(values, at, at + CHUNK))
         _ = part.tables, part.evidence
         yield part
-
-
-def _cut(values: Values, start: int, stop: int) -> Values:
-    return {path: v[..., start:stop] if v.shape[-1] > 1 else v for path, v in values.items()}
 
 
 def _from_judgements(bench: Bench) -> tuple[np.ndarray, ...]:
     """As `beliefs` does: the posterior and the weight of every draw."""
     batch = bench.batch(draw_values(bench.case.scenario, DRAWS, 0))
-    return ask_in_chunks(lambda b: (bench.ask(b), b.log_evidence), batch)
+    return ask_in_chunks(lambda b: b.joint_and_evidence((bench.target,)), batch)
 
 
 def _drive(

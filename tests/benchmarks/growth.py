@@ -16,23 +16,33 @@ from timing import OURS, Row, clock, note
 from rivals import Case
 from rivals.batch import Batch, ask_in_chunks
 from rivals.draws import draw_values
-from rivals.engine.compiler import _compile
+from rivals.engine.compiler import forget
 from rivals.errors import TooLarge
 
 DRAWS = 1_000
-STEPS = ((50, 10), (100, 10), (200, 20), (500, 50), (1_000, 100), (2_000, 200))
+SIZES = (50, 100, 200, 500, 1_000, 2_000)
+FEW, TENTH, LEAST = 30, 10, 10
+"""So many sources in the first table; in the others one for so many reports, but as many at least."""
 BEAT, STRAY = 4, 0.15
 PATIENCE = 12.0
 """After this many seconds no further run of the draws is started."""
 
 
 def time_growth() -> Iterator[Row]:
-    """Sources that keep to their beat, then some that now and then do not."""
-    for reports, sources in STEPS:
-        yield from _time(Size(reports=reports, sources=sources, beat=BEAT, stray=0.0), "on beats")
-    for reports, sources in STEPS[:4]:
-        size = Size(reports=reports, sources=sources, beat=BEAT, stray=STRAY)
+    """More reports from as many sources; then from ever more; then some that leave their beat."""
+    for reports in SIZES:
+        yield from _time(Size(reports=reports, sources=FEW, beat=BEAT, stray=0.0), "on beats")
+    for reports in SIZES:
+        yield from _time(
+            Size(reports=reports, sources=_many(reports), beat=BEAT, stray=0.0), "on beats"
+        )
+    for reports in SIZES[:4]:
+        size = Size(reports=reports, sources=_many(reports), beat=BEAT, stray=STRAY)
         yield from _time(size, f"with {STRAY:.0%} of the reports off beat")
+
+
+def _many(reports: int) -> int:
+    return max(LEAST, reports // TENTH)
 
 
 def _time(size: Size, how: str) -> Iterator[Row]:
@@ -43,7 +53,7 @@ def _time(size: Size, how: str) -> Iterator[Row]:
     except TooLarge as error:
         yield Row(name, f"refused: {error}", OURS, None, None)
         return
-    new = clock(grown.compile, 5, _compile.cache_clear)
+    new = clock(grown.compile, 5, forget)
     yield Row(name, f"compile: build, order, tape ({grown.cells:,} cells)", OURS, new, 1.0)
     yield Row(name, "one posterior, structure known", OURS, clock(grown.ask_once), 1.0)
     span, peak = grown.draw_and_watch()

@@ -28,8 +28,8 @@ class Size:
     variables: int = 60
     reports: int = 40
     sources: int = 6
-    beat: int = 12
-    stray: float = 0.15
+    beat: int = 6
+    stray: float = 0.0
 
 
 def make_case(size: Size, seed: int = 8) -> rivals.Case:

@@ -40,6 +40,12 @@ def compile_reduction(
     return _reduce(tuple(cards.items()), tuple(scopes), frozenset(leave))
 
 
+def forget() -> None:
+    """Forget all tapes, so that the next answer is compiled anew."""
+    _compile.cache_clear()
+    _reduce.cache_clear()
+
+
 @lru_cache(maxsize=256)
 def _compile(
     cards: tuple[tuple[Node, int], ...],

@@ -55,7 +55,7 @@ def plan(
     >>> print(plan({"a": 2, "b": 3}, [("a",), ("a", "b")]))
     variables       2
     factors         2
-    cells           8 for each draw and evidence set
+    cells           9 for each draw and evidence set
     width           1
     largest clique  6 cells, within the bound of 100,000,000
                     a, b
