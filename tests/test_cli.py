@@ -47,7 +47,7 @@ LOG = """\
 - {id: idle, published: 2026-05-06, summary: Nothing.}
 # The end.
 """
-ANSWERS = ("beliefs", "causes", "trail")
+ANSWERS = ("beliefs", "causes", "trail", "robustness")
 
 
 @pytest.fixture
@@ -239,6 +239,26 @@ def test_what_is_not_defined_is_null_in_json(folder: Path) -> None:
     assert found["burnt"]["posterior"] == 0
     assert found["burnt"]["hypotheses"]["arson"]["but_for"] is None
     assert found["burnt"]["hypotheses"]["arson"]["interval"] is None
+
+
+def test_robustness_in_json_is_that_of_the_library(folder: Path) -> None:
+    found = asked("robustness", folder, "--draws", 200, "--seed", 3)
+
+    table = rivals.read(folder).robustness(draws=200, seed=3)
+    assert set(found) == {"leader", "ranking", "draws", "hypotheses", "reports"}
+    assert found["leader"] == table.attrs["leader"]
+    assert found["ranking"] == table.attrs["ranking"]
+    assert {h: row["leads"] for h, row in found["hypotheses"].items()} == table["leads"].to_dict()
+    assert [row["report"] for row in found["reports"]] == list(table.attrs["reports"].index)
+    assert set(found["reports"][0]) == {"report", "leader", "share", "ranking"}
+
+
+def test_robustness_in_a_table_names_the_leader(folder: Path) -> None:
+    shown = run("robustness", folder, "--draws", 200)
+
+    leader = rivals.read(folder).robustness(draws=0).attrs["leader"]
+    assert f"{leader} leads" in shown.stdout
+    assert "the order of all hypotheses stands in" in shown.stderr
 
 
 def test_the_trail_in_json_has_the_keys_of_the_design(folder: Path) -> None:

@@ -22,7 +22,7 @@ from rivals.errors import TooLarge
 DRAWS = 1_000
 SIZES = (50, 100, 200, 500, 1_000, 2_000)
 FEW, TENTH, LEAST = 30, 10, 10
-"""So many sources in the first table; in the others one for so many reports, but as many at least."""
+"""Sources in the first table; in the others one for so many reports, and so many at least."""
 BEAT, STRAY = 4, 0.15
 PATIENCE = 12.0
 """After this many seconds no further run of the draws is started."""

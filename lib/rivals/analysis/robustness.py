@@ -26,9 +26,9 @@ def shake(stated: Batch, spread: Spread | None) -> pd.DataFrame:
 
     Leads is the share of all weighted draws, with each counted report left out in turn and with
     none, in which the hypothesis leads; whole, the share with none left out; worst, the lowest
-    share over the reports left out, and report the one. attrs: leader, as stated; ranking, the
-    share in which the order of all hypotheses is as stated; reports, a table by report left out
-    (who leads most often, the shares of the leader and of the ranking); draws.
+    share over the reports left out, and report the one, if it costs anything. attrs: leader, as
+    stated; ranking, the share in which the order of all hypotheses is as stated; reports, a table
+    by report left out (who leads most often, the shares of the leader and of the ranking); draws.
     """
     network, names = stated.network, list(stated.network.scenario.hypotheses)
     leads, ranking = _shares(stated, spread)
@@ -43,7 +43,7 @@ def shake(stated: Batch, spread: Spread | None) -> pd.DataFrame:
             "leads": leads.mean(axis=0),
             "whole": leads[0],
             "worst": without.min(axis=0),
-            "report": reports[worst] if len(reports) else "",
+            "report": np.where(without.min(axis=0) < leads[0], _named(reports, worst), ""),
         },
         index=pd.Index(names, name="hypothesis"),
     )
@@ -53,6 +53,11 @@ def shake(stated: Batch, spread: Spread | None) -> pd.DataFrame:
     table.attrs["reports"] = pd.DataFrame(columns, index=reports)
     table.attrs["draws"] = spread.describe() if spread else None
     return table
+
+
+def _named(reports: pd.Index, places: NDArray[np.int64]) -> NDArray[np.object_]:
+    names = np.array([*reports, ""], dtype=object)
+    return np.asarray(names[places])
 
 
 def _shares(stated: Batch, spread: Spread | None) -> tuple[Array, Array]:

@@ -110,3 +110,17 @@ def trail_json(table: pd.DataFrame) -> Json:
         }
         for report, row in table.iterrows()
     ]
+
+
+def robustness_json(table: pd.DataFrame) -> Json:
+    """Who leads as stated, how often each does, and what each report's absence changes."""
+    return {
+        "leader": table.attrs["leader"],
+        "ranking": table.attrs["ranking"],
+        "draws": table.attrs["draws"],
+        "hypotheses": {
+            name: {key: row[key] for key in ("leads", "whole", "worst", "report")}
+            for name, row in table.iterrows()
+        },
+        "reports": table.attrs["reports"].reset_index().to_dict("records"),
+    }
