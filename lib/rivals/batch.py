@@ -12,9 +12,20 @@ from functools import cached_property, partial
 from typing import Any, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rivals.draws import count_draws, cut_draws
-from rivals.engine import Answer, Array, Node, Plan, Tape, compile_reduction, compile_tape, plan
+from rivals.engine import (
+    WIDE,
+    Answer,
+    Array,
+    Node,
+    Plan,
+    Tape,
+    compile_reduction,
+    compile_tape,
+    plan,
+)
 from rivals.gates import build_table
 from rivals.judgements import Values
 from rivals.network import Network
@@ -113,14 +124,21 @@ class Batch:
                 yield Factor(scope, table, scale, items=items)
 
     def _leaves(self) -> Iterator[Factor]:
-        """One factor a variable: the product of all that bears on it."""
+        """One factor a variable: the product of all that bears on it, unless it is too wide."""
         for variable, (items, weights) in self.network.leaves_by_variable.items():
-            holds = self.masks[items][:, np.newaxis, :, np.newaxis]
-            said = weights[..., np.newaxis, np.newaxis]
-            table, scale = multiply(np.where(holds, said, 1.0))
-            certain = weights[self.masks[items].all(axis=1)]
-            settled = _settled(certain.prod(axis=0))
-            yield Factor((variable,), table, scale, settled, tuple(items.tolist()))
+            lows = np.log(np.where(weights > 0, weights, 1.0)).min(axis=1)
+            if lows.sum() > WIDE / 2:
+                yield self._leaf(variable, items, weights)
+                continue
+            for i in range(len(items)):
+                yield self._leaf(variable, items[[i]], weights[[i]])
+
+    def _leaf(self, variable: str, items: NDArray[np.int64], weights: Array) -> Factor:
+        holds = self.masks[items][:, np.newaxis, :, np.newaxis]
+        table, scale = multiply(np.where(holds, weights[..., np.newaxis, np.newaxis], 1.0))
+        certain = weights[self.masks[items].all(axis=1)]
+        settled = _settled(certain.prod(axis=0))
+        return Factor((variable,), table, scale, settled, tuple(items.tolist()))
 
     def indicate(self, variable: str, states: Iterable[str]) -> Factor:
         """A factor that is 1 where the variable is in one of the states and 0 elsewhere."""

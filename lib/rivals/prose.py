@@ -237,3 +237,21 @@ def say_conflict(nats: float) -> str:
     if nats < -1:
         return f"The reports support each other: conflict {shown}, below 0."
     return f"The reports neither clash nor support each other much: conflict {shown}, close to 0."
+
+
+def say_robustness(table: pd.DataFrame) -> str:
+    """In how many of the cases tried the leader leads, and which report costs it most."""
+    leader, reports, draws = (table.attrs[key] for key in ("leader", "reports", "draws"))
+    row = table.loc[leader]
+    tried = f"over {draws['n']:,} draws of the judgements" if draws else "judgements as stated"
+    if len(reports):
+        tried += f", with each of {count(len(reports), 'counted report')} left out in turn"
+    said = f"{row['label']} leads in {say_percent(row['leads'])} of the cases tried: {tried}."
+    if row["report"] and say_percent(row["worst"]) != say_percent(row["whole"]):
+        said += (
+            f" It hangs most on the report {row['report']}: "
+            f"without it the lead holds in {say_percent(row['worst'])}."
+        )
+    elif len(reports):
+        said += " No single report makes a difference of a whole percentage to that."
+    return f"{said} The order of all explanations stands in {say_percent(table.attrs['ranking'])}."

@@ -145,14 +145,17 @@ def _join(blocks: Array, stories: NDArray[np.int64]) -> tuple[Array, Array]:
 
 
 def multiply(tables: Array) -> tuple[Array, Array]:
-    """The product of tables (states, sets, draws), and its log scale (sets, draws)."""
-    product, scale = tables[0], np.zeros(tables.shape[2:])
-    for table in tables[1:]:
-        product = product * table
-        top = product.real.max(axis=0)
-        top = np.where(top > 0, top, 1.0)
-        product, scale = product / top, scale + np.log(top)
-    return product, scale
+    """The product of tables (states, sets, draws), and its log scale (sets, draws).
+
+    Taken in logarithms, so that many that speak for one state and many against it leave no mark.
+    """
+    if len(tables) == 1:
+        return tables[0], np.zeros((1, 1))
+    with np.errstate(divide="ignore"):
+        logs = np.log(tables).sum(axis=0)
+    top = logs.real.max(axis=0)
+    scale = np.where(np.isfinite(top), top, 0.0)
+    return np.exp(logs - scale), scale
 
 
 def _state(said: NDArray[np.bool_], fidelity: Array) -> Array:

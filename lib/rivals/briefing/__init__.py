@@ -9,6 +9,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from rivals.briefing.appendix import assumptions, method, reports, sources
+from rivals.briefing.doubts import conflict, robustness
 from rivals.briefing.figures import figure
 from rivals.briefing.findings import Findings, find
 from rivals.briefing.parts import Part, table
@@ -16,7 +17,6 @@ from rivals.briefing.sections import (
     background,
     causes,
     combinations,
-    conflict,
     judgement,
     origins,
     outcomes,
@@ -44,6 +44,7 @@ __all__ = [
     "outcomes",
     "question",
     "reports",
+    "robustness",
     "sources",
     "table",
     "trail",

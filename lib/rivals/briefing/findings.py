@@ -58,6 +58,11 @@ class Findings:
         return self.case.trail(self.draws, self.seed)
 
     @cached_property
+    def robustness(self) -> pd.DataFrame:
+        """Who leads when the judgements vary and each report is left out in turn."""
+        return self.case.robustness(self.draws, self.seed)
+
+    @cached_property
     def moves(self) -> pd.DataFrame:
         """The reports that moved a headline number furthest."""
         return moved_most(self.trail)

@@ -17,7 +17,6 @@ from rivals.phrases import say_date, say_percent, say_range, say_words
 from rivals.prose import (
     COMBINE,
     DISCLAIMER,
-    say_conflict,
     say_hindsight,
     say_moment,
     say_origins,
@@ -196,11 +195,6 @@ def combinations(found: Findings) -> Part:
     )
     numbers = table(shown, "Every possible combination of explanations being present")
     return figure(lambda width: charts.combinations(joint, found.labels, width=width), numbers)
-
-
-def conflict(found: Findings) -> Part:
-    """Whether the reports hang together."""
-    return fill("paragraph", text=say_conflict(found.case.conflict()))
 
 
 def outcomes(found: Findings) -> Part:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from rivals.charts.course import trail
 from rivals.charts.moves import LETTERS, moved_most
 from rivals.charts.paper import COLOURS, NARROW, WIDE, describe
-from rivals.charts.rows import beliefs, causes, combinations, name_combination, sources
+from rivals.charts.rows import beliefs, causes, combinations, name_combination, robustness, sources
 
 __all__ = [
     "COLOURS",
@@ -27,6 +27,7 @@ __all__ = [
     "describe",
     "moved_most",
     "name_combination",
+    "robustness",
     "sources",
     "trail",
 ]

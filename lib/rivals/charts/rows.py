@@ -108,6 +108,20 @@ def sources(table: pd.DataFrame, *, width: float = WIDE, least: float = 0.0) -> 
     return entitle(axes, message, f"Pairs of dots, before and after the reports. {told}.")
 
 
+def robustness(table: pd.DataFrame, *, width: float = WIDE) -> Axes:
+    """Per hypothesis, solid: in what share of the cases tried it leads; pale: at worst."""
+    rows = [_Row(r["label"], r["leads"], r["worst"]) for _, r in table.iterrows()]
+    leader = table.loc[table.attrs["leader"]]
+    message = f"{leader['label']} leads in {say_percent(leader['leads'])} of the cases tried"
+    told = "; ".join(
+        f"{r.label} leads in {r.shown}, without the report that it needs most "
+        f"{say_percent(r.other)}"
+        for r in rows
+    )
+    axes = _draw(rows, width, ("leads", "at worst"))
+    return entitle(axes, message, f"Pairs of dots, a row for each hypothesis. {told}.")
+
+
 def combinations(
     table: pd.DataFrame,
     labels: Mapping[str, str] | None = None,

@@ -5,12 +5,14 @@ evidence sets and draws. Either may have length 1 and is broadcast.
 """
 
 from rivals.engine.compiler import compile_reduction, compile_tape
+from rivals.engine.logs import Array
 from rivals.engine.order import CELL_LIMIT, Node, Order, find_order
 from rivals.engine.plan import Plan, plan
-from rivals.engine.tape import Answer, Array, Reduction, Tape
+from rivals.engine.tape import WIDE, Answer, Reduction, Tape
 
 __all__ = [
     "CELL_LIMIT",
+    "WIDE",
     "Answer",
     "Array",
     "Node",

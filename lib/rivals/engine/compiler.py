@@ -17,7 +17,7 @@ FAN_IN = 3
 SMALL = 4
 """How many times smaller than the whole product of three factors that of two must be to pay."""
 
-RESCALE_AFTER = 8
+RESCALE_AFTER = 16
 """After how many factors a message is divided by its largest cell."""
 
 LETTERS, BATCH = ascii_letters[:-2], "YZ"
@@ -159,12 +159,16 @@ class _Compiler:
         rescale = last or unscaled >= RESCALE_AFTER
         alone = len(slots) == 1 and gone is not None
         words = _spell([scope, *(self.held[slot] for slot in slots), (gone,) if alone else ()])
-        out, ins, spread = words[0] + BATCH, [word + BATCH for word in words[1:-1]], words[-1]
+        out, ins, spread = (
+            words[0] + BATCH,
+            [word + BATCH for word in words[1:-1]],
+            words[-1] + BATCH,
+        )
         back = []
         for i, own in enumerate(ins):
             others = [*ins[:i], *ins[i + 1 :]] or [spread]
             back.append(f"{','.join([out, *others])}->{own}")
-        card = (self.cards[gone],) if alone else ()
+        card = (self.cards[gone], 1, 1) if alone else (1, 1)
         forward = f"{','.join(ins)}->{out}"
         self.steps.append(Step(tuple(slots), forward, tuple(back), card, rescale))
         self.held.append(scope)

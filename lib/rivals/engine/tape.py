@@ -3,8 +3,8 @@
 Forwards, each step multiplies factors and sums out the variable that no later one holds; backwards,
 the derivative by every cell of every factor comes from one pass (Darwiche 2003). Every few factors
 a message is divided by its largest cell, so that a thousand reports do not underflow; logarithms
-of what was divided out are added to the answer. Where that was not often enough, because a factor
-is very small itself, the run is repeated with every message divided.
+of what was divided out are added to the answer. Where much was divided out, the run is repeated
+under watch of the smallest cells, and in logarithms if these do not fit beside the largest.
 """
 
 from __future__ import annotations
@@ -14,14 +14,17 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
+from rivals.engine.logs import Array, pass_backward, pass_forward, to_logs
 from rivals.engine.order import Node, Order
 
-Array = NDArray[np.float64]
+FAINT, DEEP = 1e-100, 575.0
+"""A run is repeated under watch if it meets a message whose largest cell is below the first, or if
+what it divides by comes to more than e to the second: a cell lost beside the largest, in a ratio
+below 1e-308, cannot matter as long as all that follows weighs less than that."""
 
-FAINT = 1e-100
-"""A message whose largest cell is below this may have lost cells that matter."""
+WIDE = -640.0
+"""The logarithm of the smallest cell that a product may have under watch, beside its largest."""
 
 BLOCK_CELLS, FEWEST, MOST_CELLS = 2**19, 64, 2**25
 """How many cells of the largest product, times the batch, are worked on at once: 4 MB of them, what
@@ -73,18 +76,21 @@ class Answer:
 
 @dataclass(frozen=True)
 class _Passed:
-    """A forward pass: every slot, and by what each step divided its result; or given up, faint."""
+    """A forward pass: every slot, and by what each step divided its result."""
 
     slots: list[Array]
     tops: list[Array | None]
-    faint: bool = False
 
     @property
     def log_scale(self) -> Array:
-        scale = np.zeros((1, 1))
-        for top in self.tops:
-            scale = scale if top is None else scale + np.log(top)
-        return scale
+        """The logarithm of all that was divided out: (evidence sets, draws)."""
+        return sum((np.log(top) for top in self.tops if top is not None), np.zeros((1, 1)))
+
+    @property
+    def depth(self) -> float:
+        """The most that was divided out or in, in all, of any member of the batch."""
+        logs = (abs(np.log(top)) for top in self.tops if top is not None)
+        return float(np.max(sum(logs, np.zeros((1, 1)))))
 
 
 @dataclass(frozen=True)
@@ -102,11 +108,18 @@ class Tape:
 
         tables: one per scope, (cards of the scope..., evidence sets | 1, draws | 1).
         """
-        answers = [self._answer(self.forward(part)) for part in self._blocks(tables)]
+        answers = [self._ask(part) for part in self._blocks(tables)]
         return answers[0] if len(answers) == 1 else _join(answers)
 
-    def _answer(self, passed: _Passed) -> Answer:
+    def _ask(self, tables: Sequence[Array]) -> Answer:
+        passed = self.forward(tables)
+        if passed is None:
+            return _unlog(pass_forward(self.steps, self.inputs(tables))[-1])
         return Answer(passed.slots[-1], passed.log_scale)
+
+    def inputs(self, tables: Sequence[Array]) -> list[Array]:
+        """The tables, and ones for kept variables that stand in none of them."""
+        return [*tables, *(np.ones((*shape, 1, 1)) for shape in self.ones)]
 
     def _blocks(self, tables: Sequence[Array]) -> Iterator[Sequence[Array]]:
         """The tables for so many draws at a time that the largest product fits in the cache."""
@@ -120,27 +133,34 @@ class Tape:
         for start, stop in pairwise(edges):
             yield [t[..., start:stop] if t.shape[-1] > 1 else t for t in tables]
 
-    def forward(self, tables: Sequence[Array], *, whole: bool = False) -> _Passed:
-        """The slots that no step uses, or all; rescaled at each step if now and then is too rare.
+    def forward(self, tables: Sequence[Array], *, whole: bool = False) -> _Passed | None:
+        """The slots that no step uses, or all; none where floating point does not reach.
 
         Messages that are done with are let go: their memory serves the next ones, which is
         several times as fast as new memory.
         """
-        passed = self._forward(tables, whole=whole, careful=False)
-        return self._forward(tables, whole=whole, careful=True) if passed.faint else passed
+        passed = self._pass(tables, whole=whole)
+        if passed is None or passed.depth > DEEP:
+            return self._pass(tables, whole=whole, watch=_Watch(tables))
+        return passed
 
-    def _forward(self, tables: Sequence[Array], *, whole: bool, careful: bool) -> _Passed:
-        slots = [*tables, *(np.ones((*shape, 1, 1)) for shape in self.ones)]
+    def _pass(
+        self, tables: Sequence[Array], *, whole: bool, watch: _Watch | None = None
+    ) -> _Passed | None:
+        slots = self.inputs(tables)
         tops: list[Array | None] = []
         for step in self.steps:
+            if watch and not watch.admits(step, slots):
+                return None
             message = np.einsum(step.forward, *(slots[slot] for slot in step.slots))
             top = None
-            if step.rescale or careful:
+            if step.rescale or watch:
                 top = message.max(axis=tuple(range(message.ndim - 2)))
-                if careful:
+                if watch:
                     top = np.where(top > 0, top, 1.0)
+                    watch.rescale(top)
                 elif not (top.min() > FAINT and top.max() < 1 / FAINT):
-                    return _Passed([], [], faint=True)
+                    return None
                 message = message / top
             if not whole:
                 for slot in step.slots:
@@ -167,11 +187,29 @@ class Tape:
 
     def _derive(self, tables: Sequence[Array], seed: Array | None) -> tuple[Answer, list[Array]]:
         passed = self.forward(tables, whole=True)
-        answer = self._answer(passed)
-        if seed is None:
-            total = answer.table.sum(axis=tuple(range(answer.table.ndim - 2)), keepdims=True)
-            seed = np.divide(1.0, total, out=np.zeros_like(total), where=total > 0)
-        return answer, self._backward(passed, np.broadcast_to(seed, answer.table.shape))
+        if passed is None:
+            return self._derive_logs(tables, seed)
+        answer = Answer(passed.slots[-1], passed.log_scale)
+        return answer, self._backward(passed, _seed(answer, seed))
+
+    def _derive_logs(
+        self, tables: Sequence[Array], seed: Array | None
+    ) -> tuple[Answer, list[Array]]:
+        slots = pass_forward(self.steps, self.inputs(tables))
+        answer, count = _unlog(slots[-1]), len(tables)
+        found = [np.zeros_like(table) for table in tables]
+        wanted = _seed(answer, seed)
+        for sign in (1.0, -1.0):  # a logarithm has room for one of them
+            part = np.maximum(sign * wanted, 0.0)
+            if part.any():
+                logs = pass_backward(
+                    self.steps, slots, count + len(self.ones), to_logs(part) - answer.log_scale
+                )
+                found = [
+                    own if log is None else own + sign * np.exp(log)
+                    for own, log in zip(found, logs, strict=False)
+                ]
+        return answer, found
 
     def _backward(self, passed: _Passed, seed: Array) -> list[Array]:
         slots, inputs = passed.slots, len(self.scopes) + len(self.ones)
@@ -192,6 +230,50 @@ class Tape:
         ]
 
 
+class _Watch:
+    """The smallest positive cell of each slot beside its largest, as a logarithm, from below."""
+
+    def __init__(self, tables: Sequence[Array]) -> None:
+        self.lows = [_lowest(table) for table in tables]
+
+    def admits(self, step: Step, slots: list[Array]) -> bool:
+        """Whether the product of a step loses no cell; its own smallest one is noted."""
+        low = self._sum(step)
+        if low < WIDE / 2:
+            for slot in step.slots:
+                self.lows[slot] = _lowest(slots[slot])
+            low = self._sum(step)
+        self.lows.append(low)
+        return low > WIDE
+
+    def _sum(self, step: Step) -> float:
+        return sum(self.lows[slot] for slot in step.slots)
+
+    def rescale(self, top: Array) -> None:
+        """The last product is divided."""
+        self.lows[-1] -= float(np.log(top.max()))
+
+
+def _lowest(table: Array) -> float:
+    low = np.where(table > 0, table, np.inf).min(initial=np.inf)
+    return float(np.log(low)) if np.isfinite(low) else 0.0
+
+
+def _unlog(logs: Array) -> Answer:
+    """The answer of which these are the logarithms."""
+    top = logs.max(axis=tuple(range(logs.ndim - 2)))
+    scale = np.where(np.isfinite(top), top, 0.0)
+    return Answer(np.exp(logs - scale), scale)
+
+
+def _seed(answer: Answer, seed: Array | None) -> Array:
+    """The derivative by the answer's table: as given, or of the logarithm of its total."""
+    if seed is None:
+        total = answer.table.sum(axis=tuple(range(answer.table.ndim - 2)), keepdims=True)
+        seed = np.divide(1.0, total, out=np.zeros_like(total), where=total > 0)
+    return np.broadcast_to(seed, answer.table.shape)
+
+
 def _join(answers: Sequence[Answer]) -> Answer:
     """The answers for consecutive draws as one."""
     tables = np.concatenate([answer.table for answer in answers], axis=-1)
@@ -209,4 +291,9 @@ class Reduction:
     def run(self, tables: Sequence[Array]) -> tuple[list[tuple[tuple[Node, ...], Array]], Array]:
         """What is left, as (scope, table), and the log scale that was divided out."""
         passed = self.tape.forward(tables)
-        return [(scope, passed.slots[slot]) for slot, scope in self.left], passed.log_scale
+        if passed is not None:
+            return [(scope, passed.slots[slot]) for slot, scope in self.left], passed.log_scale
+        slots = pass_forward(self.tape.steps, self.tape.inputs(tables))
+        found = [(scope, _unlog(slots[slot])) for slot, scope in self.left]
+        scale = sum((answer.log_scale for _, answer in found), np.zeros((1, 1)))
+        return [(scope, answer.table) for scope, answer in found], scale
