@@ -313,19 +313,26 @@ def test_ties_go_to_the_first_in_the_file(tmp_path: Path) -> None:
     assert table.attrs["leader"] == "first"
 
 
+@pytest.mark.xfail(reason="robustness: a tie is cut where the two round to different steps")
 def test_two_that_always_hold_together_are_a_tie_in_every_draw(tmp_path: Path) -> None:
     """Their numbers come by different sums, so they differ by rounding: that decides nothing."""
-    rows = [{"when": {"a": "yes"}, "then": {"yes": "1"}}, {"then": {"no": "1"}}]
-    others = [{"when": {"b": "yes"}, "then": {"yes": "0.7"}}, {"then": {"yes": "0.2"}}]
-    variables = {"a": EVEN, "b": {"ask": "And?", "table": rows}, "c": {"ask": "?", "table": others}}
-    log = [
-        {"id": f"r{n}", "published": "2026-05-04", "source": "st"[n % 2], "claims": {"c": "yes"}}
-        for n in range(8)
-    ]
+    same = [{"when": {"a": "yes"}, "then": {"yes": "1"}}, {"then": {"no": "1"}}]
+    rows = [{"when": {"b": "yes"}, "then": {"yes": "0.7"}}, {"then": {"yes": "0.2"}}]
+    gates: dict[str, Any] = {
+        "z": {"prior": {"yes": "0.3"}},
+        "a": {"noisy_or": {"leak": "0.2", "causes": {"z": "0.6"}}},
+        "b": {"table": same},
+        "c": {"table": rows},
+        "d": {"noisy_or": {"leak": "0.1", "causes": {"a": "0.6", "b": "0.2"}}},
+    }
+    variables = {name: {"ask": "Was it so?", **gate} for name, gate in gates.items()}
+    log = [{**said(f"r{n}", **{"cadb"[n % 4]: "yes"}), "source": "st"[n % 2]} for n in range(8)]
 
-    table = written(tmp_path, log, variables=variables).robustness(draws=4000)
+    case = written(tmp_path, log, variables=variables)
 
-    assert table["leads"].tolist() == pytest.approx([1, 0], abs=TIE)
+    for seed in range(4):
+        leads = case.robustness(draws=4000, seed=seed)["leads"]
+        assert leads.tolist() == pytest.approx([1, 0], abs=TIE)
 
 
 def test_one_report_is_the_worst_that_can_be_left_out(tmp_path: Path) -> None:
@@ -401,9 +408,14 @@ def test_where_nothing_can_be_why_the_first_leads(tmp_path: Path) -> None:
 @pytest.mark.xfail(reason="robustness: a share of 1 less rounding is below a share of 1")
 def test_no_report_is_named_that_costs_nothing_but_rounding(tmp_path: Path) -> None:
     variables = {"a": {**EVEN, "prior": {"yes": "1"}}, "b": EVEN}
-    log = [{**said(f"r{n}", b="no"), "source": "st"[n % 2]} for n in range(8)]
+    cases = [
+        written(
+            tmp_path / str(size), [said(f"r{n}", b="no") for n in range(size)], variables=variables
+        )
+        for size in range(1, 12)
+    ]
 
-    table = written(tmp_path, log, variables=variables).robustness(draws=200)
-
-    assert table["leads"].tolist() == pytest.approx([1, 0], abs=CLOSE)
-    assert table["report"].tolist() == ["", ""]
+    for case in cases:
+        table = case.robustness(draws=50)
+        assert table["leads"].tolist() == pytest.approx([1, 0], abs=CLOSE)
+        assert table["report"].tolist() == ["", ""]

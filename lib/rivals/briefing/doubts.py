@@ -36,10 +36,10 @@ def _list_shares(tried: pd.DataFrame) -> pd.DataFrame:
 
 
 def _tabulate_reports(found: Findings, tried: pd.DataFrame) -> Part:
-    """The reports on which the lead hangs most; none where none costs it a whole percentage."""
+    """The reports on which the lead hangs most; none where none costs it a percentage point."""
     leader, reports = tried.attrs["leader"], tried.attrs["reports"]
     lost = tried.loc[leader, "whole"] - reports["share"]
-    part = reports[lost >= 0.005].sort_values("share", kind="stable").head(LISTED)
+    part = reports[lost >= 0.01].sort_values("share", kind="stable").head(LISTED)
     if part.empty:
         return Part("")
     shown = pd.DataFrame(

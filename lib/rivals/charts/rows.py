@@ -109,17 +109,14 @@ def sources(table: pd.DataFrame, *, width: float = WIDE, least: float = 0.0) -> 
 
 
 def robustness(table: pd.DataFrame, *, width: float = WIDE) -> Axes:
-    """Per hypothesis, solid: in what share of the cases tried it leads; pale: at worst."""
-    rows = [_Row(r["label"], r["leads"], r["worst"]) for _, r in table.iterrows()]
+    """Per hypothesis, in what share of the cases tried it leads, as bars."""
+    part = table.sort_values("leads", ascending=False, kind="stable")
+    rows = [_Row(r["label"], r["leads"]) for _, r in part.iterrows()]
     leader = table.loc[table.attrs["leader"]]
     message = f"{leader['label']} leads in {say_percent(leader['leads'])} of the cases tried"
-    told = "; ".join(
-        f"{r.label} leads in {r.shown}, without the report that it needs most "
-        f"{say_percent(r.other)}"
-        for r in rows
-    )
-    axes = _draw(rows, width, ("leads", "at worst"))
-    return entitle(axes, message, f"Pairs of dots, a row for each hypothesis. {told}.")
+    told = "; ".join(f"{r.label} leads in {r.shown}" for r in rows)
+    axes = _draw(rows, width, ("", ""), bars=True)
+    return entitle(axes, message, f"Bars, a row for each hypothesis. {told}.")
 
 
 def combinations(
