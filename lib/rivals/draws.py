@@ -75,7 +75,7 @@ class Draws(Mapping[str, Array]):
         if path not in self.urn.statements:
             raise KeyError(path)
         found = self.urn.first(path, int(self.numbers.max(initial=-1)) + 1)
-        return np.asarray(found[..., self.numbers])
+        return np.take(found, self.numbers, axis=-1)
 
     def __iter__(self) -> Iterator[str]:
         """The paths of all statements."""
