@@ -159,7 +159,9 @@ class Batch:
     def joint_and_evidence(self, names: Sequence[str]) -> tuple[Array, Array]:
         """P(names | evidence), and log P(evidence), from one run."""
         factors, answer = self._answer(names)
-        return self.fill(answer.distribution), self.fill(answer.log_total + scale_of(factors))
+        log_evidence = self.fill(answer.log_total + scale_of(factors))
+        self.__dict__.setdefault("log_evidence", log_evidence)  # as the cached property would
+        return self.fill(answer.distribution), log_evidence
 
     def _answer(self, names: Sequence[str]) -> tuple[Sequence[Factor], Answer]:
         keep = tuple(dict.fromkeys(names))

@@ -54,9 +54,8 @@ class Contrast:
             waiting.extend((set(network.parents[name]) & below) - found)
         return frozenset(found)
 
-    def touched(self, network: Network) -> frozenset[str]:
+    def touched(self, network: Network, copied: frozenset[str]) -> frozenset[str]:
         """The variables of the actual world that the contrast needs by name."""
-        copied = self.copied(network)
         parents = {p for name in copied for p in network.parents[name]}
         return copied | parents | {c.variable for c in (*self.actual, self.twin)}
 
@@ -67,24 +66,29 @@ def contrast_all(batch: Batch, contrasts: Sequence[Contrast]) -> list[Array]:
     What no contrast touches is summed out once for all of them.
     """
     network = batch.network
-    copied = frozenset().union(*(c.copied(network) for c in contrasts))
-    touched = frozenset().union(*(c.touched(network) for c in contrasts))
-    shared = batch.reduce(copied, touched)
-    factors = (_contrast(batch, contrast, shared, copied) for contrast in contrasts)
+    copied = [contrast.copied(network) for contrast in contrasts]
+    pairs = list(zip(contrasts, copied, strict=True))
+    touched = frozenset().union(*(contrast.touched(network, own) for contrast, own in pairs))
+    together = frozenset().union(*copied)
+    shared = batch.reduce(together, touched)
+    factors = (_contrast(batch, contrast, own, shared, together) for contrast, own in pairs)
     return [batch.share(log_sum(held)) for held in factors]
 
 
 def contrast_factors(batch: Batch, contrast: Contrast) -> list[Factor]:
     """The factors whose product sums to P(actual claims, twin claim, evidence)."""
     network = batch.network
-    copied = contrast.copied(network)
-    return _contrast(batch, contrast, batch.beside(copied, contrast.touched(network)), copied)
+    own = contrast.copied(network)
+    return _contrast(batch, contrast, own, batch.beside(own, contrast.touched(network, own)), own)
 
 
 def _contrast(
-    batch: Batch, contrast: Contrast, shared: list[Factor], withheld: frozenset[str]
+    batch: Batch,
+    contrast: Contrast,
+    own: frozenset[str],
+    shared: list[Factor],
+    withheld: frozenset[str],
 ) -> list[Factor]:
-    own = contrast.copied(batch.network)
     held = [batch.indicate(c.variable, c.states) for c in contrast.actual]
     asked = batch.indicate(contrast.twin.variable, contrast.twin.states)
     if contrast.twin.variable in contrast.setting:

@@ -15,7 +15,7 @@ from rivals.leaving import Make, leave_each_out
 from rivals.scenario import Scenario, label_of
 from rivals.twin import contrast_factors
 
-DRAWS = 1000
+DRAWS = 800
 """On how many draws, thinned by weight from all, the shares rest."""
 
 TIE = 1e-12

@@ -16,7 +16,7 @@ from rivals.draws import weigh, weighted_range
 from rivals.engine import Array
 from rivals.network import Network
 
-BAND_DRAWS = 512
+BAND_DRAWS = 400
 """How many draws, thinned from all, the bands rest on: there are as many steps as reports."""
 
 
@@ -65,7 +65,7 @@ def _walk(batch: Batch) -> _Walk:
         contrasts = [why(scenario, effect, [h]) for h in scenario.hypotheses]
 
     def ask(chunk: Batch) -> tuple[Array, ...]:
-        return (chunk.joint(names), chunk.log_evidence, *because(chunk, contrasts))
+        return (*chunk.joint_and_evidence(names), *because(chunk, contrasts))
 
     joint, log_evidence, *explained = ask_in_chunks(ask, batch.over(network.prefixes()))
     posterior = {

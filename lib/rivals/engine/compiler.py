@@ -17,8 +17,8 @@ FAN_IN = 3
 SMALL = 4
 """How many times smaller than the whole product of three factors that of two must be to pay."""
 
-RESCALE_AFTER = 16
-"""After how many factors a message is divided by its largest cell."""
+RESCALE_AFTER, RESCALE_LARGE, LARGE = 16, 48, 128
+"""After how many factors a message is divided by its largest cell, and one of so many cells."""
 
 LETTERS, BATCH = ascii_letters[:-2], "YZ"
 
@@ -156,7 +156,8 @@ class _Compiler:
         last: bool = False,
     ) -> int:
         unscaled = sum(self.unscaled[slot] for slot in slots)
-        rescale = last or unscaled >= RESCALE_AFTER
+        bound = RESCALE_AFTER if self._cells(scope) < LARGE else RESCALE_LARGE
+        rescale = last or unscaled >= bound
         alone = len(slots) == 1 and gone is not None
         words = _spell([scope, *(self.held[slot] for slot in slots), (gone,) if alone else ()])
         out, ins, spread = (

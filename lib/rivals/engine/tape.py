@@ -26,9 +26,13 @@ below 1e-308, cannot matter as long as all that follows weighs less than that.""
 WIDE = -640.0
 """The logarithm of the smallest cell that a product may have under watch, beside its largest."""
 
-BLOCK_CELLS, FEWEST, MOST_CELLS = 2**19, 64, 2**25
-"""How many cells of the largest product, times the batch, are worked on at once: 4 MB of them, what
-fits in a cache; but 64 members of the batch at least; but 256 MB at most, or else one draw."""
+BLOCK_CELLS, FEWEST, MOST_CELLS = 2**22, 64, 2**25
+"""How many cells of the largest product, times the batch, are worked on at once: 32 MB of them; but
+64 members of the batch at least; but 256 MB at most, or else one draw."""
+
+np.empty(31 * 2**20, np.uint8)
+# Not read: glibc takes from the largest block that was ever freed (up to 32 MB) how much freed
+# memory to keep. Without it, each large message is new memory, which costs as much as its numbers.
 
 _GONE = np.empty(0)
 
