@@ -335,6 +335,44 @@ def test_each_of_two_hundred_reports_is_left_out_from_the_same_pass(
     record_property("largest error of leaving out of a long log, in the log", worst)
 
 
+def deep_log(kind: str) -> list[dict[str, Any]]:
+    """Hundreds that speak for one state, then as many against it: beyond 1e308 on the way."""
+    found: list[dict[str, Any]] = []
+    for n in range(700):
+        report = {"id": f"r{n}", "published": "2026-05-04", "source": "s"}
+        if kind == "likelihood" or n % 10 == 0:
+            report["likelihood"] = {"a": {"no": "1", "yes": "0.05"}}
+            if n >= 350:
+                report["likelihood"] = {"a": {"no": "0.05", "yes": "1"}}
+        else:
+            report |= {"source": "st"[n % 2], "directness": "direct"}
+            report["claims"] = {"a": "yes" if n >= 350 else "no"}
+        found.append(report)
+    return found
+
+
+@pytest.mark.parametrize("kind", ["likelihood", "claims"])
+def test_each_is_left_out_of_a_log_that_no_floating_point_number_spans(
+    kind: str, tmp_path: Path, record_property: Any
+) -> None:
+    case = written(tmp_path, TWO, deep_log(kind)).given(b="yes")
+    network = Network(case.scenario, case.evidence, case.what_if)
+    values = draw_values(case.scenario, 2, 0)
+    make: Make = questions(network)["evidence"]
+    some = [0, 1, 10, 11, 349, 350, 351, 699]
+    batch = Batch(network, network.masks(None), values)
+
+    [found] = leave_each_out([make], batch)
+
+    rest = [set(network.items) - {f"r{n}"} for n in some]
+    anew = [Batch(network, network.masks(items), values) for items in (None, *rest)]
+    expected = np.concatenate([b.fill(log_sum(make(b))) for b in anew])
+    places = [0, *(1 + network.items.index(f"r{n}") for n in some)]
+    assert expected.min() < -700
+    worst = compare(found[places], expected, kind, 1e-10)
+    record_property("largest error of leaving out of a deep log, in the log", worst)
+
+
 def test_chunks_of_draws_give_what_all_draws_give_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

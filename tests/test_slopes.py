@@ -338,10 +338,6 @@ def test_slopes_of_a_large_scenario_are_those_of_forward_passes(record_property:
     differences.tell(record_property, "forward passes, extrapolated")
 
 
-# --- what a move is ---
-
-CLOSED = pytest.mark.xfail(reason="slopes: where P(claim | evidence) is 0 every slope is 0")
-
 PLAIN: Plain = {
     "title": "T",
     "question": "Q?",
@@ -349,6 +345,52 @@ PLAIN: Plain = {
     "variables": {"a": {"ask": "What?", "states": ["low", "mid", "top"]}},
     "sources": {"s": {"grade": "B"}},
 }
+
+
+# --- many claims ---
+
+
+@pytest.mark.parametrize("fidelity", ["0.9", "1"])
+@pytest.mark.parametrize("speakers", [1, 2])
+def test_slopes_of_a_source_that_says_much_are_those_of_full_enumeration(
+    speakers: int, fidelity: str, tmp_path: Path, record_property: Any
+) -> None:
+    """More claims than are multiplied in one block; with a fidelity of 1 cells of 0 among them."""
+    rows = [{"when": {"b": "yes"}, "then": {"low": "0.2", "mid": "0.3"}}]
+    scenario = {
+        **PLAIN,
+        "variables": {
+            "a": {
+                **PLAIN["variables"]["a"],
+                "table": [*rows, {"then": {"mid": "0.6", "top": "0"}}],
+            },
+            "b": {"ask": "?", "prior": {"yes": "0.3"}},
+        },
+        "sources": {"s": {"grade": "B"}, "t": {"reliability": "0.6"}},
+        "settings": {"fidelity": {"direct": fidelity}},
+    }
+    common = {"published": "2026-05-04", "directness": "direct"}
+    log = [
+        {
+            **common,
+            "id": f"r{n}",
+            "source": "s",
+            "claims": {"a": ["mid", "top"] if n % 4 else "mid"},
+        }
+        for n in range(40)
+    ]
+    log += [{**common, "id": "other", "source": "t", "claims": {"a": "low"}}] * (speakers - 1)
+    made = Made(*(yaml.dump(d, Dumper=QuotingDumper, sort_keys=False) for d in (scenario, log)))
+    case, tallies = rivals.read(made.write(tmp_path)), (Tally(), Tally())
+
+    compare(made, case, case.scenario.hypotheses["h"].claim, tallies, "many claims")
+
+    tallies[0].tell(record_property, "an imaginary step through full enumeration")
+
+
+# --- what a move is ---
+
+CLOSED = pytest.mark.xfail(reason="slopes: where P(claim | evidence) is 0 every slope is 0")
 
 
 def plain(folder: Path, log: list[Plain] | None = None, **variables: Plain) -> Any:
