@@ -88,3 +88,20 @@ def test_likelihoods_that_all_speak_one_way_can_still_be_outweighed(tmp_path: Pa
     table = case.beliefs(draws=0)
     p = table["posterior"]["h"]
     assert math.log(p) == pytest.approx(odds, rel=1e-10)
+
+
+def test_a_source_that_speaks_often_and_one_that_speaks_once_are_asked_together(
+    tmp_path: Path,
+) -> None:
+    often = [{"source": "s", "claims": {"c": "yes"}} for _ in range(100)]
+    case = read(
+        tmp_path,
+        {"s": {"grade": "B"}, "t": {"grade": "C"}},
+        [*often, {"source": "t", "claims": {"c": "no"}}],
+    )
+
+    trail = case.trail(draws=0)["posterior"]["h"]
+
+    for steps in (1, 40, 100):
+        rest = case.without(*trail.index[steps:])
+        assert trail.iloc[steps - 1] == pytest.approx(rest.beliefs(draws=0)["posterior"]["h"])

@@ -150,7 +150,7 @@ def multiply(tables: Array) -> tuple[Array, Array]:
     Taken in logarithms, so that many that speak for one state and many against it leave no mark.
     """
     if len(tables) == 1:
-        return tables[0], np.zeros((1, 1))
+        return tables[0], np.zeros(tables.shape[2:])
     with np.errstate(divide="ignore"):
         logs = np.log(tables).sum(axis=0)
     top = logs.real.max(axis=0)

@@ -49,7 +49,8 @@ def check(scenarios: tuple[Path, ...]) -> None:
         counted = len(case.evidence.counted)
         click.echo(
             f"{folder}: {len(case.scenario.variables)} variables, "
-            f"{len(case.evidence.standings)} reports, {counted} counted: no problems"
+            f"{len(case.evidence.standings)} reports, {counted} counted, "
+            f"{case.plan().cells:,} cells: no problems"
         )
     if wrong:
         raise SystemExit(1)
