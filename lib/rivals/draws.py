@@ -192,9 +192,9 @@ def _inclusion(share: Array, size: int) -> Array:
     if np.count_nonzero(share) <= size:
         return np.asarray((share > 0).astype(float))
     ranked = np.sort(share)[::-1]
-    rest = 1.0 - np.cumsum(ranked)
-    kept = int(np.argmax(ranked[:size] * (size - np.arange(size)) <= rest[:size] + ranked[:size]))
-    threshold = (rest[kept] + ranked[kept]) / (size - kept)
+    left = np.cumsum(ranked[::-1])[::-1]
+    kept = int(np.argmax(ranked[:size] * (size - np.arange(size)) <= left[:size]))
+    threshold = left[kept] / (size - kept)
     return np.asarray(np.minimum(share / threshold, 1.0))
 
 

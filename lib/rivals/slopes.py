@@ -15,7 +15,7 @@ from typing import NamedTuple, cast
 import numpy as np
 
 from rivals.batch import Batch, Factor, scale_of, tape_of
-from rivals.engine import Array
+from rivals.engine import Answer, Array
 from rivals.judgements import Statement, statements
 from rivals.scenario import Claim
 
@@ -37,10 +37,11 @@ def slopes(stated: Batch, claim: Claim) -> dict[str, float]:
     """
     network, names = stated.network, (claim.variable,)
     factors = stated.factors(names)
-    log_all, by_all = _derive(factors)
-    log_held, by_held = _derive([*factors, stated.indicate(claim.variable, claim.states)])
-    share = np.exp(log_held - log_all)
-    weights = [share * (held - all_) for held, all_ in zip(by_held, by_all, strict=False)]
+    total, by_all = _derive(factors)
+    held, by_held = _derive([*factors, stated.indicate(claim.variable, claim.states)])
+    share = np.exp(held.log_total - total.log_total)
+    ratio = np.exp(held.log_scale - total.log_total)
+    weights = [ratio * h - share * a for h, a in zip(by_held, by_all, strict=False)]
     tables = {id(factor): name for name, factor in stated.tables.items()}
     by_table = {tables[id(f)]: w for f, w in zip(factors, weights, strict=True) if id(f) in tables}
     found: dict[str, float] = {}
@@ -59,10 +60,11 @@ def slopes(stated: Batch, claim: Claim) -> dict[str, float]:
     return found
 
 
-def _derive(factors: Sequence[Factor]) -> tuple[float, list[Array]]:
-    """The log of the sum of the product, and its derivative by every cell."""
-    answer, gradients = tape_of(factors).run_with_gradients([f.table for f in factors])
-    return float((answer.log_total + scale_of(factors)).item()), gradients
+def _derive(factors: Sequence[Factor]) -> tuple[Answer, list[Array]]:
+    """The sum of the product, scaled, and its derivative by every cell, scaled likewise."""
+    tables = [factor.table for factor in factors]
+    answer, gradients = tape_of(factors).run_with_gradients(tables, np.ones((1, 1)))
+    return Answer(answer.table, answer.log_scale + scale_of(factors)), gradients
 
 
 def _chain(weight: Array, factor: Factor) -> Array:
@@ -91,7 +93,7 @@ def _of(statement: Statement) -> Iterator[Move]:
         at = statement.states.index(path.removeprefix(f"{statement.path}."))
         rest = np.delete(stated, at)
         shares = rest / rest.sum() if rest.sum() > 0 else np.full(rest.shape, 1 / max(rest.size, 1))
-        direction = np.insert(-shares, at, 1.0)
+        direction = np.insert(-shares, at, 1.0 if rest.size else 0.0)
         yield Move(path, statement, direction)
 
 

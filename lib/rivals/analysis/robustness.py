@@ -43,7 +43,7 @@ def shake(stated: Batch, spread: Spread | None) -> pd.DataFrame:
             "leads": leads.mean(axis=0),
             "whole": leads[0],
             "worst": without.min(axis=0),
-            "report": np.where(without.min(axis=0) < leads[0], _named(reports, worst), ""),
+            "report": np.where(without.min(axis=0) < leads[0] - TIE, _named(reports, worst), ""),
         },
         index=pd.Index(names, name="hypothesis"),
     )
@@ -114,4 +114,9 @@ def _makes(name: str, scenario: Scenario) -> Make | None:
 
 def _rank(chances: Array) -> NDArray[np.int64]:
     """The hypotheses by their number, the highest first; ties in the order of the file."""
-    return np.argsort(-np.round(chances / TIE) * TIE, axis=0, kind="stable")
+    left, places = chances.copy(), []
+    for _ in range(len(chances)):
+        first = (left >= left.max(axis=0) - TIE).argmax(axis=0)
+        np.put_along_axis(left, first[np.newaxis], -np.inf, axis=0)
+        places.append(first)
+    return np.stack(places)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from string import ascii_letters
 
@@ -94,6 +95,10 @@ class _Compiler:
     def reduction(self) -> Reduction:
         """The elimination alone."""
         left = tuple((slot, self.held[slot]) for slot in self._eliminate())
+        for slot, _ in left:
+            made = slot - len(self.scopes) - len(self.ones)
+            if made >= 0:  # so that a run notices when too little of it is left
+                self.steps[made] = replace(self.steps[made], rescale=True)
         return Reduction(self._finish(), left)
 
     def _finish(self) -> Tape:

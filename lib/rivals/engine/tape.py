@@ -161,6 +161,8 @@ class Tape:
             if step.rescale or watch:
                 top = message.max(axis=tuple(range(message.ndim - 2)))
                 if watch:
+                    if not np.isfinite(top).all():
+                        return None
                     top = np.where(top > 0, top, 1.0)
                     watch.rescale(top)
                 elif not (top.min() > FAINT and top.max() < 1 / FAINT):
@@ -201,7 +203,8 @@ class Tape:
     ) -> tuple[Answer, list[Array]]:
         slots = pass_forward(self.steps, self.inputs(tables))
         answer, count = _unlog(slots[-1]), len(tables)
-        found = [np.zeros_like(table) for table in tables]
+        batch = answer.log_scale.shape
+        found: list[Array] = [np.zeros((*table.shape[:-2], *batch)) for table in tables]
         wanted = _seed(answer, seed)
         for sign in (1.0, -1.0):  # a logarithm has room for one of them
             part = np.maximum(sign * wanted, 0.0)
