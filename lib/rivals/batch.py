@@ -33,8 +33,8 @@ from rivals.stories import Mask, fold_stories, multiply, prior_reliability, tell
 
 Made = TypeVar("Made")
 
-CHUNK_CELLS = 4_000_000
-"""Cells of all tables times members of the batch that one chunk has at most (32 MB)."""
+CHUNK_CELLS = 2**24
+"""Cells of all tables times members of the batch that one chunk has at most (128 MB)."""
 
 CHUNK = 512
 """Members of the batch that one chunk has at most: more no longer fit the processor's cache."""
@@ -278,7 +278,7 @@ Ask = Callable[[Batch], tuple[Array, ...]]
 def ask_in_chunks(ask: Ask, batch: Batch) -> tuple[Array, ...]:
     """The answers for the whole batch, asked chunk by chunk."""
     sets, draws = batch.masks.shape[1], count_draws(batch.values)
-    room = max(1, min(CHUNK, CHUNK_CELLS // _cells(batch)))
+    room = max(1, min(CHUNK, CHUNK_CELLS // batch.network.cells))
     wide = max(1, min(draws, room))
     deep = max(1, room // wide)
     columns = []
@@ -290,9 +290,3 @@ def ask_in_chunks(ask: Ask, batch: Batch) -> tuple[Array, ...]:
         column = [[chunk.fill(answer) for answer in ask(chunk)] for chunk in chunks]
         columns.append([np.concatenate(piece, axis=-2) for piece in zip(*column, strict=True)])
     return tuple(np.concatenate(piece, axis=-1) for piece in zip(*columns, strict=True))
-
-
-def _cells(batch: Batch) -> int:
-    """The size of one member of the batch, without running it."""
-    one = Batch(batch.network, batch.network.masks(()), cut_draws(batch.values, 0, 1))
-    return max(1, tape_of(one.factors(())).order.cells)

@@ -9,7 +9,7 @@ first asked for, and the first draws stay the same however many follow.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import blake2b
 
@@ -31,15 +31,16 @@ SHARED = {"grades": "settings.grades", "accuracy": CERTAINTY, "fidelity": CERTAI
 
 def draw_values(scenario: Scenario, draws: int, seed: int) -> Draws:
     """Every statement drawn: (states, draws) for a distribution, (draws,) for one chance."""
-    return Draws(_Urn(scenario, seed), np.arange(draws))
+    return Draws(_Urn(scenario, seed, draws), np.arange(draws))
 
 
 @dataclass(frozen=True)
 class _Urn:
-    """All draws that a seed gives, as far as they have been asked for."""
+    """All draws that a seed gives, as far as they have been asked for; at once so many or more."""
 
     scenario: Scenario
     seed: int
+    at_once: int
     _drawn: dict[str, Array] = field(default_factory=dict)
     _generators: dict[str, np.random.Generator] = field(default_factory=dict)
 
@@ -58,7 +59,8 @@ class _Urn:
             self._drawn[path] = _draw(statement, 0, self._generators[path])
         found = self._drawn[path]
         if found.shape[-1] < draws:
-            more = _draw(statement, draws - found.shape[-1], self._generators[path])
+            lacking = max(draws, self.at_once) - found.shape[-1]
+            more = _draw(statement, lacking, self._generators[path])
             found = self._drawn[path] = np.concatenate([found, more], axis=-1)
         return found
 
@@ -96,7 +98,7 @@ class Draws(Mapping[str, Array]):
     def grow(self, draws: int) -> Draws:
         """As many draws that begin where these end."""
         start = int(self.numbers.max(initial=-1)) + 1
-        return Draws(self.urn, np.arange(start, start + draws))
+        return Draws(replace(self.urn, at_once=start + draws), np.arange(start, start + draws))
 
 
 def count_draws(values: Values) -> int:

@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from rivals.engine import Array
+from rivals.engine import Array, Node, search_order
 from rivals.evidence import Evidence, Standing
 from rivals.gates import number_rows
 from rivals.scenario import Scenario
@@ -136,6 +136,17 @@ class Network:
     def reliability(self, source: str, variable: str) -> Reliability:
         """Which reliability of a source stands behind what it says of a variable."""
         return Reliability(source, self.scenario.variables[variable].topic or "")
+
+    @cached_property
+    def cells(self) -> int:
+        """How large a run on all evidence is, for one draw and one evidence set; 1 at least."""
+        variables = self.ancestors(self.observed)
+        sizes: dict[Node, int] = {n: len(v.states) for n, v in self.scenario.variables.items()}
+        sizes |= dict.fromkeys(self.reliabilities, 2)
+        scopes: list[tuple[Node, ...]] = [(*self.parents[name], name) for name in variables]
+        scopes += [(self.reliability(*about), about[1]) for about in self.statements]
+        used = {node: sizes[node] for scope in scopes for node in scope}
+        return max(1, search_order(used, scopes).cells)
 
     @cached_property
     def observed(self) -> frozenset[str]:

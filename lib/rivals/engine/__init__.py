@@ -6,7 +6,7 @@ evidence sets and draws. Either may have length 1 and is broadcast.
 
 from rivals.engine.compiler import compile_reduction, compile_tape
 from rivals.engine.logs import Array
-from rivals.engine.order import CELL_LIMIT, Node, Order, find_order
+from rivals.engine.order import CELL_LIMIT, Node, Order, find_order, search_order
 from rivals.engine.plan import Plan, plan
 from rivals.engine.tape import WIDE, Answer, Reduction, Tape
 
@@ -24,4 +24,5 @@ __all__ = [
     "compile_tape",
     "find_order",
     "plan",
+    "search_order",
 ]
