@@ -147,7 +147,7 @@ class _Compiler:
     def _union(self, slots: Sequence[int], gone: Node | None = None) -> tuple[Node, ...]:
         """The scope of a product, without what is summed out of it; the next to go stands last."""
         nodes = {node for slot in slots for node in self.held[slot]} - {gone}
-        return tuple(sorted(nodes, key=self.rank.__getitem__, reverse=True))
+        return tuple(sorted(nodes, key=self.rank.__getitem__))
 
     def _cells(self, scope: tuple[Node, ...]) -> int:
         return math.prod(self.cards[node] for node in scope)
