@@ -304,3 +304,21 @@ def cost(cards: dict[int, int], scopes: list[tuple[int, ...]], order: NDArray[np
         cells += math.prod(cards[n] for n in clique)
         factors = [f for f in factors if node not in f] + [clique - {node}]
     return cells
+
+
+@pytest.mark.parametrize("seed", SEEDS[:20])
+def test_running_again_on_some_other_tables_is_running_anew(seed: int) -> None:
+    network = made(seed)
+    rng = np.random.default_rng(seed)
+    tape = compile_tape(network.cards, network.scopes, network.keep)
+    tables = [table[..., :1, :1] for table in network.tables]
+
+    for _ in range(6):
+        for i in rng.permutation(len(tables))[: rng.integers(0, 3)]:
+            scale = rng.choice([1.0, 1e-90, 1e-300, 0.0], p=[0.7, 0.1, 0.1, 0.1])
+            tables[i] = rng.random(tables[i].shape) * scale
+
+        found, expected = tape.run_again(tables), tape.run(tables)
+
+        assert np.allclose(found.log_total, expected.log_total, rtol=1e-12, atol=0)
+        assert np.allclose(found.distribution, expected.distribution, rtol=1e-12, equal_nan=True)

@@ -25,9 +25,10 @@ from oracle import texts
 from oracle.world import World
 from plain_yaml import QuotingDumper
 from rivals.analysis.causes import why
-from rivals.batch import Batch, ask_in_chunks, log_sum
+from rivals.batch import Batch, ask_in_chunks
 from rivals.draws import count_draws, draw_values
 from rivals.engine import Array
+from rivals.factors import log_sum
 from rivals.judgements import Values
 from rivals.leaving import Make, leave_each_out
 from rivals.network import Network

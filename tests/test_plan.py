@@ -21,11 +21,12 @@ from generate import seeded
 from oracle.brute import Impossible, weigh
 from plain_yaml import QuotingDumper
 from rivals.analysis.causes import why
-from rivals.batch import Batch, settle
+from rivals.batch import Batch
 from rivals.draws import draw_values
 from rivals.engine import Array, compile_reduction, compile_tape, plan
 from rivals.engine.order import Node, search_order
 from rivals.errors import ImpossibleEvidence, TooLarge
+from rivals.factors import settle
 from rivals.leaving import leave_each_out
 from rivals.network import Network
 from rivals.twin import contrast_all

@@ -29,7 +29,8 @@ from generate import Made, seeded
 from oracle import gates, texts
 from oracle.world import Factor, World
 from plain_yaml import QuotingDumper
-from rivals.batch import Batch, log_sum
+from rivals.batch import Batch
+from rivals.factors import log_sum
 from rivals.judgements import statements
 from rivals.slopes import slopes
 from test_agreement import asked, is_impossible

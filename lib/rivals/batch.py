@@ -6,7 +6,7 @@ into chunks (`ask_in_chunks`), and everything that is asked of a chunk shares it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any, TypeVar
@@ -15,21 +15,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rivals.draws import count_draws, cut_draws
-from rivals.engine import (
-    WIDE,
-    Answer,
-    Array,
-    Node,
-    Plan,
-    Tape,
-    compile_reduction,
-    compile_tape,
-    plan,
+from rivals.engine import WIDE, Answer, Array, Node, Plan, compile_reduction
+from rivals.factors import (
+    Factor,
+    log_sum,
+    only_state,
+    plan_of,
+    scale_of,
+    settle,
+    sizes_of,
+    tape_of,
 )
 from rivals.gates import build_table
 from rivals.judgements import Values
 from rivals.network import Network
-from rivals.stories import Mask, fold_stories, multiply, prior_reliability, tell
+from rivals.stories import Chorus, Mask, fold_stories, multiply, prior_reliability, tell
 
 Made = TypeVar("Made")
 
@@ -38,21 +38,6 @@ CHUNK_CELLS = 2**24
 
 CHUNK = 512
 """Members of the batch that one chunk has at most: more no longer fit the processor's cache."""
-
-
-@dataclass(frozen=True)
-class Factor:
-    """A scope and its table, (cards..., sets | 1, draws | 1), and the log of its scale.
-
-    settled: the only state that a factor over one variable leaves possible, in the whole batch.
-    items: the items of evidence that speak in it.
-    """
-
-    scope: tuple[Node, ...]
-    table: Array
-    scale: Array = field(default_factory=lambda: np.zeros((1, 1)))
-    settled: int | None = None
-    items: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -114,14 +99,26 @@ class Batch:
         return found
 
     def _stories(self) -> Iterator[Factor]:
-        scenario = self.network.scenario
+        """Folded anew, or for a single answer only where other items hold than before."""
         for i, chorus in enumerate(self.network.choruses):
-            make = partial(tell, chorus, scenario.sources, scenario.variables, self.values)
-            tables, scales = fold_stories(chorus, self.once(("told", i), make), self.masks)
-            for about, table, scale in zip(chorus.about, tables, scales, strict=True):
-                scope = (self.network.reliability(*about), about[1])
-                items = tuple(claim.item for claim in self.network.statements[about])
-                yield Factor(scope, table, scale, items=items)
+            if self.masks.shape[1] * self.draws > 1:
+                yield from self._fold(i, chorus)
+                continue
+            said = ((a, self.network.story_items[a]) for a in chorus.about)
+            keys = [(about, self.masks[items].tobytes()) for about, items in said]
+            if not all(key in self._made for key in keys):
+                for key, factor in zip(keys, self._fold(i, chorus), strict=True):
+                    self._made.setdefault(key, factor)
+            yield from (self._made[key] for key in keys)
+
+    def _fold(self, i: int, chorus: Chorus) -> Iterator[Factor]:
+        scenario = self.network.scenario
+        make = partial(tell, chorus, scenario.sources, scenario.variables, self.values)
+        tables, scales = fold_stories(chorus, self.once(("told", i), make), self.masks)
+        for about, table, scale in zip(chorus.about, tables, scales, strict=True):
+            scope = (self.network.reliability(*about), about[1])
+            items = tuple(self.network.story_items[about].tolist())
+            yield Factor(scope, table, scale, items=items)
 
     def _leaves(self) -> Iterator[Factor]:
         """One factor a variable: the product of all that bears on it, unless it is too wide."""
@@ -134,10 +131,16 @@ class Batch:
                 yield self._leaf(variable, items[[i]], weights[[i]])
 
     def _leaf(self, variable: str, items: NDArray[np.int64], weights: Array) -> Factor:
+        if self.masks.shape[1] * self.draws > 1:
+            return self._weigh(variable, items, weights)
+        key = (variable, items.tobytes(), self.masks[items].tobytes())
+        return self.once(key, lambda: self._weigh(variable, items, weights))
+
+    def _weigh(self, variable: str, items: NDArray[np.int64], weights: Array) -> Factor:
         holds = self.masks[items][:, np.newaxis, :, np.newaxis]
         table, scale = multiply(np.where(holds, weights[..., np.newaxis, np.newaxis], 1.0))
         certain = weights[self.masks[items].all(axis=1)]
-        settled = _settled(certain.prod(axis=0))
+        settled = only_state(certain.prod(axis=0))
         return Factor((variable,), table, scale, settled, tuple(items.tolist()))
 
     def indicate(self, variable: str, states: Iterable[str]) -> Factor:
@@ -145,12 +148,17 @@ class Batch:
         chosen = set(states)
         weights = [float(s in chosen) for s in self.network.scenario.variables[variable].states]
         table = np.array(weights)
-        return Factor((variable,), table[:, np.newaxis, np.newaxis], settled=_settled(table))
+        return Factor((variable,), table[:, np.newaxis, np.newaxis], settled=only_state(table))
 
     def factors(self, names: Iterable[str]) -> list[Factor]:
         """All factors that matter to the named variables and to the evidence."""
-        wanted = self.network.ancestors({*names, *self.network.observed})
-        return [*(f for name, f in self.tables.items() if name in wanted), *self.evidence]
+        key = tuple(names)
+
+        def choose() -> list[Factor]:
+            wanted = self.network.ancestors({*key, *self.network.observed})
+            return [factor for name, factor in self.tables.items() if name in wanted]
+
+        return [*self.once(("wanted", key), choose), *self.evidence]
 
     def joint(self, names: Sequence[str]) -> Array:
         """P(names | evidence): (cards..., sets, draws); NaN where the evidence is impossible."""
@@ -166,7 +174,9 @@ class Batch:
     def _answer(self, names: Sequence[str]) -> tuple[Sequence[Factor], Answer]:
         keep = tuple(dict.fromkeys(names))
         factors = settle(self.factors(keep), keep)
-        return factors, tape_of(factors, keep).run([f.table for f in factors])
+        tape, tables = tape_of(factors, keep), [f.table for f in factors]
+        single = self.masks.shape[1] * self.draws == 1
+        return factors, tape.run_again(tables) if single else tape.run(tables)
 
     @cached_property
     def log_evidence(self) -> Array:
@@ -211,64 +221,11 @@ class Batch:
     def reduce(self, without: frozenset[str], leave: frozenset[str]) -> list[Factor]:
         """The same with everything summed out but `leave`."""
         factors = settle(self.beside(without, leave), leave)
-        sizes = _sizes(factors)
+        sizes = sizes_of(factors)
         reduction = compile_reduction(sizes, [f.scope for f in factors], leave & set(sizes))
         left, scale = reduction.run([f.table for f in factors])
         merged = [Factor(scope, table) for scope, table in left]
         return [*merged, Factor((), np.ones((1, 1)), scale + scale_of(factors))]
-
-
-def log_sum(factors: Sequence[Factor]) -> Array:
-    """The logarithm of the sum of the product of factors: (sets, draws)."""
-    factors = settle(factors)
-    answer = tape_of(factors).run([f.table for f in factors])
-    return answer.log_total + scale_of(factors)
-
-
-def settle(
-    factors: Sequence[Factor], keep: Container[Node] = (), *, heeding: bool = True
-) -> Sequence[Factor]:
-    """The factors cut down to what is certain in the whole batch, but for what is kept.
-
-    Without `heeding` the evidence settles nothing, so that it may be taken back.
-    """
-    certain = (f for f in factors if f.settled is not None and (heeding or not f.items))
-    settled = {factor.scope[0]: factor.settled for factor in certain}
-    known = {n: at for n, at in settled.items() if at is not None and n not in keep}
-    return [_cut(factor, known) for factor in factors] if known else factors
-
-
-def _cut(factor: Factor, known: Mapping[Node, int]) -> Factor:
-    if not any(node in known for node in factor.scope):
-        return factor
-    at = tuple(known.get(node, slice(None)) for node in factor.scope)
-    left = tuple(node for node in factor.scope if node not in known)
-    return Factor(left, factor.table[at], factor.scale, items=factor.items)
-
-
-def _settled(weights: Array) -> int | None:
-    """The one state that weights (states,) leave possible; None for several or none."""
-    possible = np.flatnonzero(weights)
-    return int(possible[0]) if len(possible) == 1 else None
-
-
-def plan_of(factors: Sequence[Factor], keep: Sequence[Node] = ()) -> Plan:
-    """How large the answer is that `tape_of` would compile."""
-    return plan(_sizes(factors), [f.scope for f in factors], keep)
-
-
-def tape_of(factors: Sequence[Factor], keep: Sequence[Node] = ()) -> Tape:
-    """The tape on which the factors run."""
-    return compile_tape(_sizes(factors), [f.scope for f in factors], keep)
-
-
-def _sizes(factors: Iterable[Factor]) -> dict[Node, int]:
-    return {n: k for f in factors for n, k in zip(f.scope, f.table.shape, strict=False)}
-
-
-def scale_of(factors: Iterable[Factor]) -> Array:
-    """The logarithm by which the product of the factors is scaled: (sets, draws)."""
-    return sum((f.scale for f in factors), np.zeros((1, 1)))
 
 
 Ask = Callable[[Batch], tuple[Array, ...]]
@@ -277,7 +234,7 @@ Ask = Callable[[Batch], tuple[Array, ...]]
 
 def ask_in_chunks(ask: Ask, batch: Batch) -> tuple[Array, ...]:
     """The answers for the whole batch, asked chunk by chunk."""
-    sets, draws = batch.masks.shape[1], count_draws(batch.values)
+    sets, draws = batch.masks.shape[1], batch.draws
     room = max(1, min(CHUNK, CHUNK_CELLS // batch.network.cells))
     wide = max(1, min(draws, room))
     deep = max(1, room // wide)

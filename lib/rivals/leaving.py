@@ -12,9 +12,10 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from rivals.batch import Batch, Factor, log_sum, scale_of, settle, tape_of
+from rivals.batch import Batch
 from rivals.draws import count_draws
 from rivals.engine import Array
+from rivals.factors import Factor, log_sum, scale_of, settle, tape_of
 
 Make = Callable[[Batch], Sequence[Factor]]
 """The factors of a question, for whatever evidence a batch has."""

@@ -115,6 +115,11 @@ class Network:
         }
 
     @cached_property
+    def story_items(self) -> dict[tuple[str, str], NDArray[np.int64]]:
+        """The item of each statement, by (source, variable)."""
+        return {a: np.array([c.item for c in claims]) for a, claims in self.statements.items()}
+
+    @cached_property
     def choruses(self) -> list[Chorus]:
         """All statements, laid out for folding."""
         return gather_stories(self.statements, self.scenario.variables)

@@ -14,8 +14,9 @@ from typing import NamedTuple, cast
 
 import numpy as np
 
-from rivals.batch import Batch, Factor, scale_of, tape_of
+from rivals.batch import Batch
 from rivals.engine import Answer, Array
+from rivals.factors import Factor, scale_of, tape_of
 from rivals.judgements import Statement, statements
 from rivals.scenario import Claim
 

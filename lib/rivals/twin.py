@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rivals.batch import Batch, Factor, log_sum
+from rivals.batch import Batch
 from rivals.engine import Array
+from rivals.factors import Factor, log_sum
 from rivals.gates import couple
 from rivals.network import Network
 from rivals.scenario import Claim

@@ -11,8 +11,9 @@ from peers import Evidence, Pgmpy, Pyagrum, gum
 from timing import Row, compare, note
 
 import rivals
-from rivals.batch import Batch, Factor
+from rivals.batch import Batch
 from rivals.engine import Tape, compile_tape
+from rivals.factors import Factor
 from rivals.judgements import Values
 from rivals.pgmpy_bridge import build_model
 

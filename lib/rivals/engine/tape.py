@@ -10,25 +10,28 @@ under watch of the smallest cells, and in logarithms if these do not fit beside 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
 
+from rivals.engine.answer import Answer, join_answers, seed_of, take_exponents
 from rivals.engine.logs import Array, pass_backward, pass_forward, to_logs
 from rivals.engine.order import Node, Order
+from rivals.engine.watch import Watch
 
 FAINT, DEEP = 1e-100, 575.0
 """A run is repeated under watch if it meets a message whose largest cell is below the first, or if
 what it divides by comes to more than e to the second: a cell lost beside the largest, in a ratio
 below 1e-308, cannot matter as long as all that follows weighs less than that."""
 
-WIDE = -640.0
-"""The logarithm of the smallest cell that a product may have under watch, beside its largest."""
-
 BLOCK_CELLS, FEWEST, MOST_CELLS = 2**22, 64, 2**25
 """How many cells of the largest product, times the batch, are worked on at once: 32 MB of them; but
 64 members of the batch at least; but 256 MB at most, or else one draw."""
+
+KEPT_CELLS = 1_000_000
+"""A single run of up to so many cells is kept (8 MB), so that the next one need not start anew."""
 
 np.empty(31 * 2**20, np.uint8)
 # Not read: glibc takes from the largest block that was ever freed (up to 32 MB) how much freed
@@ -50,32 +53,6 @@ class Step:
     backward: tuple[str, ...]
     spread: tuple[int, ...]
     rescale: bool
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a forward pass leaves: the table over the kept variables, and its log scale.
-
-    table: (cards of keep..., evidence sets, draws), largest cell 1 unless all are 0.
-    log_scale: (evidence sets, draws), to be added to the logarithm of the table.
-    """
-
-    table: Array
-    log_scale: Array
-
-    @property
-    def log_total(self) -> Array:
-        """The logarithm of the sum over the kept variables; -inf for impossible evidence."""
-        total = self.table.sum(axis=tuple(range(self.table.ndim - 2)))
-        with np.errstate(divide="ignore"):
-            return np.asarray(np.log(total) + self.log_scale)
-
-    @property
-    def distribution(self) -> Array:
-        """The table normalised over the kept variables; NaN where the evidence is impossible."""
-        total = self.table.sum(axis=tuple(range(self.table.ndim - 2)), keepdims=True)
-        with np.errstate(invalid="ignore"):
-            return np.asarray(self.table / total)
 
 
 @dataclass(frozen=True)
@@ -106,6 +83,7 @@ class Tape:
     order: Order
     ones: tuple[tuple[int, ...], ...]
     steps: tuple[Step, ...]
+    _last: list[_Passed] = field(default_factory=list, compare=False, repr=False)
 
     def run(self, tables: Sequence[Array]) -> Answer:
         """The joint table over the kept variables.
@@ -113,17 +91,33 @@ class Tape:
         tables: one per scope, (cards of the scope..., evidence sets | 1, draws | 1).
         """
         answers = [self._ask(part) for part in self._blocks(tables)]
-        return answers[0] if len(answers) == 1 else _join(answers)
+        return answers[0] if len(answers) == 1 else join_answers(answers)
+
+    def run_again(self, tables: Sequence[Array]) -> Answer:
+        """As `run` for a batch of one: only what depends on other arrays than the last time.
+
+        An array that is handed over again must not have been changed in place.
+        """
+        passed = self._again(tables) or self.forward(tables, whole=True)
+        self._last[:] = [passed] if passed and self.order.cells < KEPT_CELLS else []
+        return self._ask(tables) if passed is None else self._answer(passed)
 
     def _ask(self, tables: Sequence[Array]) -> Answer:
         passed = self.forward(tables)
         if passed is None:
-            return _unlog(pass_forward(self.steps, self.inputs(tables))[-1])
+            return take_exponents(pass_forward(self.steps, self.inputs(tables))[-1])
+        return self._answer(passed)
+
+    def _answer(self, passed: _Passed) -> Answer:
         return Answer(passed.slots[-1], passed.log_scale)
 
     def inputs(self, tables: Sequence[Array]) -> list[Array]:
         """The tables, and ones for kept variables that stand in none of them."""
-        return [*tables, *(np.ones((*shape, 1, 1)) for shape in self.ones)]
+        return [*tables, *self._ones]
+
+    @cached_property
+    def _ones(self) -> list[Array]:
+        return [np.ones((*shape, 1, 1)) for shape in self.ones]
 
     def _blocks(self, tables: Sequence[Array]) -> Iterator[Sequence[Array]]:
         """The tables for so many draws at a time that the largest product fits in the cache."""
@@ -137,6 +131,34 @@ class Tape:
         for start, stop in pairwise(edges):
             yield [t[..., start:stop] if t.shape[-1] > 1 else t for t in tables]
 
+    def _again(self, tables: Sequence[Array]) -> _Passed | None:
+        """The last run with what depends on other tables done anew; none if there is no such."""
+        if not self._last:
+            return None
+        last, slots = self._last[0], self.inputs(tables)
+        tops: list[Array | None] = []
+        same = [new is old for new, old in zip(slots, last.slots, strict=False)]
+        for step, message, top in zip(self.steps, last.slots[len(slots) :], last.tops, strict=True):
+            kept = all(same[slot] for slot in step.slots)
+            found = (message, top) if kept else self._redo(step, slots)
+            if found is None:
+                return None
+            same.append(kept)
+            slots.append(found[0])
+            tops.append(found[1])
+        passed = _Passed(slots, tops)
+        return None if passed.depth > DEEP else passed
+
+    def _redo(self, step: Step, slots: list[Array]) -> tuple[Array, Array | None] | None:
+        """One step, and by what its result was divided; none where it is too faint."""
+        message = np.einsum(step.forward, *[slots[slot] for slot in step.slots])
+        if not step.rescale:
+            return message, None
+        top = message.max(axis=tuple(range(message.ndim - 2)))
+        if not (top.min() > FAINT and top.max() < 1 / FAINT):
+            return None
+        return message / top, top
+
     def forward(self, tables: Sequence[Array], *, whole: bool = False) -> _Passed | None:
         """The slots that no step uses, or all; none where floating point does not reach.
 
@@ -145,34 +167,23 @@ class Tape:
         """
         passed = self._pass(tables, whole=whole)
         if passed is None or passed.depth > DEEP:
-            return self._pass(tables, whole=whole, watch=_Watch(tables))
+            return self._pass(tables, whole=whole, watch=Watch(tables))
         return passed
 
     def _pass(
-        self, tables: Sequence[Array], *, whole: bool, watch: _Watch | None = None
+        self, tables: Sequence[Array], *, whole: bool, watch: Watch | None = None
     ) -> _Passed | None:
         slots = self.inputs(tables)
         tops: list[Array | None] = []
         for step in self.steps:
-            if watch and not watch.admits(step, slots):
+            found = self._redo(step, slots) if watch is None else watch.follow(step, slots)
+            if found is None:
                 return None
-            message = np.einsum(step.forward, *(slots[slot] for slot in step.slots))
-            top = None
-            if step.rescale or watch:
-                top = message.max(axis=tuple(range(message.ndim - 2)))
-                if watch:
-                    if not np.isfinite(top).all():
-                        return None
-                    top = np.where(top > 0, top, 1.0)
-                    watch.rescale(top)
-                elif not (top.min() > FAINT and top.max() < 1 / FAINT):
-                    return None
-                message = message / top
             if not whole:
                 for slot in step.slots:
                     slots[slot] = _GONE
-            slots.append(message)
-            tops.append(top)
+            slots.append(found[0])
+            tops.append(found[1])
         return _Passed(slots, tops)
 
     def run_with_gradients(
@@ -188,24 +199,24 @@ class Tape:
         if len(found) == 1:
             return found[0]
         columns = zip(*(gradients for _, gradients in found), strict=True)
-        answer = _join([answer for answer, _ in found])
+        answer = join_answers([answer for answer, _ in found])
         return answer, [np.concatenate(column, axis=-1) for column in columns]
 
     def _derive(self, tables: Sequence[Array], seed: Array | None) -> tuple[Answer, list[Array]]:
         passed = self.forward(tables, whole=True)
         if passed is None:
             return self._derive_logs(tables, seed)
-        answer = Answer(passed.slots[-1], passed.log_scale)
-        return answer, self._backward(passed, _seed(answer, seed))
+        answer = self._answer(passed)
+        return answer, self._backward(passed, seed_of(answer, seed))
 
     def _derive_logs(
         self, tables: Sequence[Array], seed: Array | None
     ) -> tuple[Answer, list[Array]]:
         slots = pass_forward(self.steps, self.inputs(tables))
-        answer, count = _unlog(slots[-1]), len(tables)
+        answer, count = take_exponents(slots[-1]), len(tables)
         batch = answer.log_scale.shape
         found: list[Array] = [np.zeros((*table.shape[:-2], *batch)) for table in tables]
-        wanted = _seed(answer, seed)
+        wanted = seed_of(answer, seed)
         for sign in (1.0, -1.0):  # a logarithm has room for one of them
             part = np.maximum(sign * wanted, 0.0)
             if part.any():
@@ -237,57 +248,6 @@ class Tape:
         ]
 
 
-class _Watch:
-    """The smallest positive cell of each slot beside its largest, as a logarithm, from below."""
-
-    def __init__(self, tables: Sequence[Array]) -> None:
-        self.lows = [_lowest(table) for table in tables]
-
-    def admits(self, step: Step, slots: list[Array]) -> bool:
-        """Whether the product of a step loses no cell; its own smallest one is noted."""
-        low = self._sum(step)
-        if low < WIDE / 2:
-            for slot in step.slots:
-                self.lows[slot] = _lowest(slots[slot])
-            low = self._sum(step)
-        self.lows.append(low)
-        return low > WIDE
-
-    def _sum(self, step: Step) -> float:
-        return sum(self.lows[slot] for slot in step.slots)
-
-    def rescale(self, top: Array) -> None:
-        """The last product is divided."""
-        self.lows[-1] -= float(np.log(top.max()))
-
-
-def _lowest(table: Array) -> float:
-    low = np.where(table > 0, table, np.inf).min(initial=np.inf)
-    return float(np.log(low)) if np.isfinite(low) else 0.0
-
-
-def _unlog(logs: Array) -> Answer:
-    """The answer of which these are the logarithms."""
-    top = logs.max(axis=tuple(range(logs.ndim - 2)))
-    scale = np.where(np.isfinite(top), top, 0.0)
-    return Answer(np.exp(logs - scale), scale)
-
-
-def _seed(answer: Answer, seed: Array | None) -> Array:
-    """The derivative by the answer's table: as given, or of the logarithm of its total."""
-    if seed is None:
-        total = answer.table.sum(axis=tuple(range(answer.table.ndim - 2)), keepdims=True)
-        seed = np.divide(1.0, total, out=np.zeros_like(total), where=total > 0)
-    return np.broadcast_to(seed, answer.table.shape)
-
-
-def _join(answers: Sequence[Answer]) -> Answer:
-    """The answers for consecutive draws as one."""
-    tables = np.concatenate([answer.table for answer in answers], axis=-1)
-    scales = [np.broadcast_to(a.log_scale, a.table.shape[-2:]) for a in answers]
-    return Answer(tables, np.concatenate(scales, axis=-1))
-
-
 @dataclass(frozen=True)
 class Reduction:
     """A compiled elimination that stops early: factors over the variables that are left."""
@@ -301,6 +261,6 @@ class Reduction:
         if passed is not None:
             return [(scope, passed.slots[slot]) for slot, scope in self.left], passed.log_scale
         slots = pass_forward(self.tape.steps, self.tape.inputs(tables))
-        found = [(scope, _unlog(slots[slot])) for slot, scope in self.left]
+        found = [(scope, take_exponents(slots[slot])) for slot, scope in self.left]
         scale = sum((answer.log_scale for _, answer in found), np.zeros((1, 1)))
         return [(scope, answer.table) for scope, answer in found], scale
