@@ -103,7 +103,7 @@ def test_the_range_holds_what_follows_from_the_true_judgements_nine_times_in_ten
 
     share, error = held.mean(), held.mean(axis=1).std() / sqrt(REPEATS)
     shown = f"90% ranges held {share:.2%}, standard error {error:.2%}, of {REPEATS} truths"
-    record_property("largest error of coverage", (abs(share - NINE_IN_TEN), shown))
+    record_property("largest error of coverage", (float(abs(share - NINE_IN_TEN)), shown))
     assert share == pytest.approx(NINE_IN_TEN, abs=OVERALL)
     assert held.mean(axis=0) == pytest.approx(np.full(len(HYPOTHESES), NINE_IN_TEN), abs=EACH)
 
