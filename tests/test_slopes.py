@@ -195,7 +195,7 @@ class Tally:
     def tell(self, record_property: Any, against: str) -> None:
         """Print it at the end of the run."""
         error, where = self.worst
-        assert self.moving * 10 >= self.kinds.total()
+        assert self.moving * 20 >= self.kinds.total()
         told = (error, f"{where}; there {self.kinds.total()} compared, {self.moving} not 0")
         record_property(f"largest error of slopes against {against}", told)
 

@@ -104,8 +104,8 @@ class Batch:
             if self.masks.shape[1] * self.draws > 1:
                 yield from self._fold(i, chorus)
                 continue
-            said = ((a, self.network.story_items[a]) for a in chorus.about)
-            keys = [(about, self.masks[items].tobytes()) for about, items in said]
+            said = ((about, self.network.stories[about].places) for about in chorus.about)
+            keys = [(about, self.masks[places].tobytes()) for about, places in said]
             if not all(key in self._made for key in keys):
                 for key, factor in zip(keys, self._fold(i, chorus), strict=True):
                     self._made.setdefault(key, factor)
@@ -116,9 +116,8 @@ class Batch:
         make = partial(tell, chorus, scenario.sources, scenario.variables, self.values)
         tables, scales = fold_stories(chorus, self.once(("told", i), make), self.masks)
         for about, table, scale in zip(chorus.about, tables, scales, strict=True):
-            scope = (self.network.reliability(*about), about[1])
-            items = tuple(self.network.story_items[about].tolist())
-            yield Factor(scope, table, scale, items=items)
+            story = self.network.stories[about]
+            yield Factor(story.scope, table, scale, items=story.items)
 
     def _leaves(self) -> Iterator[Factor]:
         """One factor a variable: the product of all that bears on it, unless it is too wide."""
@@ -173,8 +172,13 @@ class Batch:
 
     def _answer(self, names: Sequence[str]) -> tuple[Sequence[Factor], Answer]:
         keep = tuple(dict.fromkeys(names))
-        factors = settle(self.factors(keep), keep)
-        tape, tables = tape_of(factors, keep), [f.table for f in factors]
+        every = self.factors(keep)
+        factors = settle(every, keep)
+        if factors is every:  # then the network alone decides how it is done
+            tape = self.once(("tape", keep), lambda: tape_of(factors, keep))
+        else:
+            tape = tape_of(factors, keep)
+        tables = [f.table for f in factors]
         single = self.masks.shape[1] * self.draws == 1
         return factors, tape.run_again(tables) if single else tape.run(tables)
 

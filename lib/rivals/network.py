@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,14 @@ class WhatIf:
 
     given: Mapping[str, tuple[str, ...]]
     do: Mapping[str, str]
+
+
+class Story(NamedTuple):
+    """The scope of a story's factor, and the items of evidence that tell it."""
+
+    scope: tuple[Node, ...]
+    items: tuple[int, ...]
+    places: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -115,9 +124,16 @@ class Network:
         }
 
     @cached_property
-    def story_items(self) -> dict[tuple[str, str], NDArray[np.int64]]:
-        """The item of each statement, by (source, variable)."""
-        return {a: np.array([c.item for c in claims]) for a, claims in self.statements.items()}
+    def stories(self) -> dict[tuple[str, str], Story]:
+        """What each story's factor is over, by (source, variable)."""
+        return {
+            about: Story(
+                (self.reliability(*about), about[1]),
+                tuple(claim.item for claim in claims),
+                np.array([claim.item for claim in claims]),
+            )
+            for about, claims in self.statements.items()
+        }
 
     @cached_property
     def choruses(self) -> list[Chorus]:
@@ -149,7 +165,7 @@ class Network:
         sizes: dict[Node, int] = {n: len(v.states) for n, v in self.scenario.variables.items()}
         sizes |= dict.fromkeys(self.reliabilities, 2)
         scopes: list[tuple[Node, ...]] = [(*self.parents[name], name) for name in variables]
-        scopes += [(self.reliability(*about), about[1]) for about in self.statements]
+        scopes += [story.scope for story in self.stories.values()]
         used = {node: sizes[node] for scope in scopes for node in scope}
         return max(1, search_order(used, scopes).cells)
 

@@ -74,7 +74,8 @@ def many(bench: Bench, work: str, masks: np.ndarray, told: Sequence[Evidence]) -
 
     expected, spans = ours(), {OURS: clock(ours, 9)}
     way = bench.pyagrum.again if bench.reusable else bench.pyagrum.fresh
-    for name, ask in ((Pgmpy.name, bench.pgmpy.again), (_pyagrum(bench), way)):
+    ways = {Pgmpy.name: bench.pgmpy.again, f"{PYAGRUM}, fresh": bench.pyagrum.fresh}
+    for name, ask in (ways | {_pyagrum(bench): way}).items():
         bench.pyagrum.fresh(told[0])
         bench.check(name, expected, [ask(evidence) for evidence in told])
         spans[name] = clock(lambda ask=ask: [ask(evidence) for evidence in told], 3)
