@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 
 import rivals
 from rivals.cli import main
+from rivals.prose import say_robustness
 
 TEXT = """\
 title: A test
@@ -256,9 +257,10 @@ def test_robustness_in_json_is_that_of_the_library(folder: Path) -> None:
 def test_robustness_in_a_table_names_the_leader(folder: Path) -> None:
     shown = run("robustness", folder, "--draws", 200)
 
-    leader = rivals.read(folder).robustness(draws=0).attrs["leader"]
-    assert f"{leader} leads" in shown.stdout
-    assert "the order of all hypotheses stands in" in shown.stderr
+    table = rivals.read(folder).robustness(draws=200)
+    assert table.loc[table.attrs["leader"], "label"] in shown.stdout
+    assert say_robustness(table) in shown.stderr
+    assert "worth" in shown.stderr
 
 
 def test_the_trail_in_json_has_the_keys_of_the_design(folder: Path) -> None:

@@ -20,6 +20,7 @@ import rivals
 from generate import seeded
 from oracle.brute import Impossible, weigh
 from plain_yaml import QuotingDumper
+from rivals.analysis.beliefs import hypothesis_variables
 from rivals.analysis.causes import why
 from rivals.batch import Batch
 from rivals.draws import draw_values
@@ -160,7 +161,8 @@ def test_a_plan_prints_as_a_table() -> None:
     observed, so settled. ignition goes with its neighbours (2 * 2 * 3 * 2 cells), the owner's
     reliability with what he speaks of (2 * 2 * 3), the hypotheses stay (2 * 2 * 3).
     """
-    told = rivals.read(SHIPPED / "warehouse-fire").plan()
+    case = rivals.read(SHIPPED / "warehouse-fire")
+    told = case.stated.plan(hypothesis_variables(case.scenario))
 
     assert str(told) == "\n".join(
         [
@@ -191,8 +193,10 @@ def test_the_plan_of_a_case_is_that_of_its_factors(name: str) -> None:
     cards = {n: k for f in factors for n, k in zip(f.scope, f.table.shape, strict=False)}
     scopes = [factor.scope for factor in factors]
 
-    told = case.plan()
+    told = case.stated.plan(keep)
+    largest = case.plan()
 
+    assert (largest.clique_cells, largest.cells) > (told.clique_cells, told.cells)  # it has effects
     followed = follow(cards, scopes, search_order(cards, scopes, keep).nodes, keep)
     assert (told.cells, told.clique_cells, told.width) == followed
     assert (told.variables, told.factors) == (len(cards), len(factors))

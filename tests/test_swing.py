@@ -105,3 +105,43 @@ def test_a_source_that_speaks_often_and_one_that_speaks_once_are_asked_together(
     for steps in (1, 40, 100):
         rest = case.without(*trail.index[steps:])
         assert trail.iloc[steps - 1] == pytest.approx(rest.beliefs(draws=0)["posterior"]["h"])
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("count", [36, 400])
+def test_what_is_seen_against_overwhelming_doubt_is_no_nan(count: int, tmp_path: Path) -> None:
+    weight = 1e-9 if count == 36 else 0.1
+    doubt = [{"likelihood": {"c": {"yes": weight, "no": 1}}}] * count
+    case = read(tmp_path, {}, [*doubt, {"observes": {"c": "yes"}}])
+
+    states, shares = case.variables(), case.robustness(draws=0)
+    seen = case.given(c="yes").without(f"r{count}")
+
+    assert states.loc[("c", "yes"), "posterior"] == 1
+    assert states.loc[("o", "yes"), "posterior"] == pytest.approx(0.5)
+    assert seen.variables().loc[("c", "yes"), "posterior"] == 1
+    assert shares.loc["h", "leads"] == pytest.approx((count + 1) / (count + 2))
+    assert shares.attrs["reports"].loc[f"r{count}", "leader"] == "g"
+
+
+@pytest.mark.parametrize("name", ["wanted", "tape", "tables", "draws"])
+def test_a_variable_may_be_called_anything(name: str, tmp_path: Path) -> None:
+    scenario = {
+        "title": "t",
+        "question": "q?",
+        "effects": {"e": f"{name}=yes"},
+        "hypotheses": {"h": {"claim": "c=yes"}, "g": {"claim": "o=yes"}},
+        "variables": {
+            "c": {"prior": {"yes": 0.5}},
+            "o": {"prior": {"yes": 0.5}},
+            name: {"noisy_or": {"causes": {"c": 0.8, "o": 0.3}}},
+        },
+    }
+    (tmp_path / "scenario.yaml").write_text(json.dumps(scenario), encoding="utf-8")
+    (tmp_path / "reports.yaml").write_text("[]", encoding="utf-8")
+    case = rivals.read(tmp_path)
+
+    case.causes(draws=20)
+    case.trail(draws=20)
+
+    assert case.robustness(draws=20)["leads"]["h"] > 0.5

@@ -105,7 +105,7 @@ class Batch:
                 yield from self._fold(i, chorus)
                 continue
             said = ((about, self.network.stories[about].places) for about in chorus.about)
-            keys = [(about, self.masks[places].tobytes()) for about, places in said]
+            keys = [("story", about, self.masks[places].tobytes()) for about, places in said]
             if not all(key in self._made for key in keys):
                 for key, factor in zip(keys, self._fold(i, chorus), strict=True):
                     self._made.setdefault(key, factor)
@@ -132,7 +132,7 @@ class Batch:
     def _leaf(self, variable: str, items: NDArray[np.int64], weights: Array) -> Factor:
         if self.masks.shape[1] * self.draws > 1:
             return self._weigh(variable, items, weights)
-        key = (variable, items.tobytes(), self.masks[items].tobytes())
+        key = ("leaf", variable, items.tobytes(), self.masks[items].tobytes())
         return self.once(key, lambda: self._weigh(variable, items, weights))
 
     def _weigh(self, variable: str, items: NDArray[np.int64], weights: Array) -> Factor:
@@ -211,7 +211,8 @@ class Batch:
             for axis, node in enumerate(factor.scope):
                 if node not in found:
                     others = tuple(i for i in range(len(factor.scope)) if i != axis)
-                    share = (factor.table * gradient).sum(axis=others)
+                    share = np.where(factor.table > 0, gradient, 0.0) * factor.table
+                    share = share.sum(axis=others)
                     found[node] = self.fill(share / share.sum(axis=0))
         nodes = (*self.network.scenario.variables, *self.network.reliabilities)
         return {node: found[node] for node in nodes}

@@ -22,7 +22,7 @@ from rivals.analysis.beliefs import (
     tabulate_sources,
     tabulate_variables,
 )
-from rivals.analysis.causes import explain, explain_jointly
+from rivals.analysis.causes import explain, explain_jointly, plan_causes
 from rivals.analysis.comparison import compare_beliefs, compare_logs
 from rivals.analysis.conflict import measure_conflict
 from rivals.analysis.logbook import tabulate_judgements, tabulate_reports
@@ -232,10 +232,11 @@ class Case:
         return as_stated(self.scenario)
 
     def plan(self) -> Plan:
-        """How large the network's answer is: cells, width and the largest clique; print it."""
+        """How large the largest answer is, beliefs or causes; print it. Nothing is run."""
         network = Network(self.scenario, self.evidence, self.what_if)
         batch = Batch(network, network.masks(None), self.values)
-        return batch.plan(hypothesis_variables(self.scenario))
+        plans = [batch.plan(hypothesis_variables(self.scenario)), *plan_causes(batch)]
+        return max(plans, key=lambda plan: (plan.clique_cells, plan.cells))
 
     def spread(self, draws: int = DRAWS, seed: int = 0) -> Spread | None:
         """Weighted draws of the judgements; None for 0 draws."""
@@ -250,15 +251,28 @@ class Case:
         return {}
 
     def beliefs(self, draws: int = DRAWS, seed: int = 0) -> pd.DataFrame:
-        """Prior, posterior, range and words for every hypothesis."""
+        """Prior, posterior, range and words for every hypothesis.
+
+        Columns: label, prior, posterior, low, high (5% and 95% of the posterior over the draws),
+        words. The prior includes `do`, not `given`. attrs["draws"]: how many, and their worth.
+        """
         return believe(self.stated, self.spread(draws, seed))
 
     def combinations(self, draws: int = DRAWS, seed: int = 0) -> pd.DataFrame:
-        """The joint over all hypotheses: which of them hold together, likeliest first."""
+        """The joint over all hypotheses: which of them hold together, likeliest first.
+
+        Columns: a truth value per hypothesis, then prior, posterior, low, high.
+        """
         return combine(self.stated, self.spread(draws, seed))
 
     def causes(self, draws: int = DRAWS, seed: int = 0) -> pd.DataFrame:
-        """Per effect and hypothesis: present, why (`because`), needed, sufficient."""
+        """Per effect and hypothesis: present, why (`because`), needed, sufficient.
+
+        Columns: label, posterior, because, low, high (of because), but_for, sufficient; each
+        explained in the design's words by the module `rivals.analysis.causes`. The data cannot
+        settle how causes work together; assumed is that roots and tables share one quantile a
+        variable between the worlds, noisy gates one a link and leak, ranked gates one.
+        """
         self._need_effects()
         return explain(self.stated, self.spread(draws, seed))
 
@@ -277,11 +291,22 @@ class Case:
             raise QuestionError("causes need `effects` in scenario.yaml: what is to be explained")
 
     def trail(self, draws: int = DRAWS, seed: int = 0) -> pd.DataFrame:
-        """Belief after each report in force."""
+        """Belief after each report in force; the columns have two levels.
+
+        ("report", ...): logged, source, outlet, status, summary, surprise in bits. Then
+        ("posterior", h), with effects ("because", h) of the first, and the headline's range
+        after each report, ("low", h) and ("high", h).
+        """
         return follow(self.stated, self.spread(draws, seed))
 
     def robustness(self, draws: int = DRAWS, seed: int = 0) -> pd.DataFrame:
-        """Who leads when the judgements vary and each counted report is left out in turn."""
+        """Who leads when the judgements vary and each counted report is left out in turn.
+
+        Columns: label, leads (the share of all these cases in which it leads), whole (with all
+        reports), worst (the lowest share) and report (the one without which it is that low).
+        attrs: leader, ranking (how often the order of all stands), reports (a table by report
+        left out), draws, kept (on how many draws, which stand for all, it rests).
+        """
         return shake(self.stated, self.spread(draws, seed))
 
     def sources(self) -> pd.DataFrame:

@@ -241,17 +241,38 @@ def say_conflict(nats: float) -> str:
 
 def say_robustness(table: pd.DataFrame) -> str:
     """In how many of the cases tried the leader leads, and which report costs it most."""
-    leader, reports, draws = (table.attrs[key] for key in ("leader", "reports", "draws"))
+    leader, reports = table.attrs["leader"], table.attrs["reports"]
+    if leader is None:
+        return "No explanation leads: each of their numbers is 0."
     row = table.loc[leader]
-    tried = f"over {draws['n']:,} draws of the judgements" if draws else "judgements as stated"
-    if len(reports):
-        tried += f", with each of {count(len(reports), 'counted report')} left out in turn"
-    said = f"{row['label']} leads in {say_percent(row['leads'])} of the cases tried: {tried}."
-    if row["report"] and say_percent(row["worst"]) != say_percent(row["whole"]):
+    said = (
+        f"{row['label']} leads in {say_percent(row['leads'])} of the cases tried: {_tried(table)}."
+    )
+    most = table.iloc[int(table["leads"].to_numpy().argmax())]
+    if most["label"] != row["label"]:
+        more = say_percent(most["leads"])
+        said += f" As stated it comes first, yet {most['label']} leads more often, in {more}."
+    if row["report"]:
+        next_one = reports.loc[row["report"], "leader"]
+        then = (
+            "" if next_one == leader else f", and {table.loc[next_one, 'label']} leads most often"
+        )
         said += (
-            f" It hangs most on the report {row['report']}: "
-            f"without it the lead holds in {say_percent(row['worst'])}."
+            f" It hangs most on the report {row['report']}: with all reports the lead holds in "
+            f"{say_percent(row['whole'])}, without that one in {say_percent(row['worst'])}{then}."
         )
     elif len(reports):
-        said += " No single report makes a difference of a whole percentage to that."
+        said += " No report left out lowers that."
     return f"{said} The order of all explanations stands in {say_percent(table.attrs['ranking'])}."
+
+
+def _tried(table: pd.DataFrame) -> str:
+    reports, draws, kept = (table.attrs[key] for key in ("reports", "draws", "kept"))
+    said = "judgements as stated, not varied"
+    if draws:
+        stand = f" ({kept:,} that stand for them)" if kept < draws["n"] else ""
+        said = f"over {draws['n']:,} draws of the judgements{stand}"
+    if len(reports) == 1:
+        return f"{said}, with the one counted report and without it"
+    each = f", with each of {len(reports)} counted reports left out in turn"
+    return said + (each if len(reports) else "")

@@ -71,7 +71,8 @@ def _derive(factors: Sequence[Factor]) -> tuple[Answer, list[Array]]:
 def _chain(weight: Array, factor: Factor) -> Array:
     """How fast the answer moves through one factor: (moves,)."""
     change = np.imag(factor.table) / STEP
-    return np.asarray((weight * change).sum(axis=tuple(range(change.ndim - 1))))
+    moved = np.where(change != 0, weight, 0.0) * change
+    return np.asarray(moved.sum(axis=tuple(range(moved.ndim - 1))))
 
 
 def _moves(stated: Sequence[Statement]) -> Iterator[tuple[str | None, list[Move]]]:

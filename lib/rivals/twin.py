@@ -114,7 +114,7 @@ def _couple(batch: Batch, name: str, setting: Mapping[str, str], copied: frozens
         table = couple(name, twins, variables, batch.values)
         return Factor((*parents, *free, name, Twin(name)), table[..., np.newaxis, :])
 
-    return batch.once((name, *twins.items()), make)
+    return batch.once(("couple", name, *twins.items()), make)
 
 
 def negate(claim: Claim, states: Sequence[str]) -> Claim | None:

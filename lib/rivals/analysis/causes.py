@@ -8,7 +8,7 @@ twin network (Pearl 2009, chapter 9; Balke and Pearl 1994).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 import pandas as pd
@@ -16,10 +16,11 @@ import pandas as pd
 from rivals.analysis.spread import Spread
 from rivals.batch import Batch, ask_in_chunks
 from rivals.draws import weigh, weighted_range
-from rivals.engine import Array
+from rivals.engine import Array, Plan
+from rivals.factors import plan_of, settle
 from rivals.network import Network
 from rivals.scenario import Claim, Scenario, label_of
-from rivals.twin import Contrast, contrast_all, negate
+from rivals.twin import Contrast, contrast_all, contrast_factors, negate
 
 SET_LIMIT = 6
 """How many hypotheses are combined exhaustively into sets; of more, three at most."""
@@ -49,6 +50,14 @@ def because(batch: Batch, wanted: Sequence[Contrast | None]) -> tuple[Array, ...
     possible = [contrast for contrast in wanted if contrast is not None]
     found = iter(contrast_all(batch, possible) if possible else ())
     return tuple(np.zeros((1, 1)) if contrast is None else next(found) for contrast in wanted)
+
+
+def plan_causes(batch: Batch) -> list[Plan]:
+    """How large the answer for each effect and hypothesis is."""
+    scenario = batch.network.scenario
+    pairs = product(scenario.effects.values(), scenario.hypotheses)
+    wanted = (why(scenario, effect.claim, [name]) for effect, name in pairs)
+    return [plan_of(settle(contrast_factors(batch, one))) for one in wanted if one is not None]
 
 
 def explain(stated: Batch, spread: Spread | None) -> pd.DataFrame:

@@ -26,33 +26,43 @@ def shake(stated: Batch, spread: Spread | None) -> pd.DataFrame:
 
     Leads is the share of all weighted draws, with each counted report left out in turn and with
     none, in which the hypothesis leads; whole, the share with none left out; worst, the lowest
-    share over the reports left out, and report the one, if it costs anything. attrs: leader, as
-    stated; ranking, the share in which the order of all hypotheses is as stated; reports, a table
-    by report left out (who leads most often, the shares of the leader and of the ranking); draws.
+    share of all these, and report the one without which it comes, if any. attrs: leader, as
+    stated, None where every number is 0; ranking, the share in which the order of all hypotheses
+    is as stated; reports, a table by report left out (who leads most often, the shares of the
+    leader and of the ranking); draws, and kept, on how many of them, which stand for all, the
+    shares rest.
     """
     network, names = stated.network, list(stated.network.scenario.hypotheses)
-    leads, ranking = _shares(stated, spread)
+    leads, ranking = (_snap(shares) for shares in _shares(stated, spread))
     reports = pd.Index(network.items[len(network.what_if.given) :], name="report")
-    leader = int(_rank(_chances(stated)[0])[0, 0, 0])
+    stated_numbers = _chances(stated)[0][:, 0]
+    leader = int(_rank(stated_numbers)[0, 0])
     without = leads[1:] if len(reports) else leads
     worst = without.argmin(axis=0)
     nouns = stated.network.scenario.hypotheses
     table = pd.DataFrame(
         {
             "label": [label_of(name, noun) for name, noun in nouns.items()],
-            "leads": leads.mean(axis=0),
+            "leads": _snap(leads.mean(axis=0)),
             "whole": leads[0],
-            "worst": without.min(axis=0),
+            "worst": np.minimum(without.min(axis=0), leads[0]),
             "report": np.where(without.min(axis=0) < leads[0] - TIE, _named(reports, worst), ""),
         },
         index=pd.Index(names, name="hypothesis"),
     )
-    table.attrs |= {"leader": names[leader], "ranking": float(ranking.mean())}
+    led = names[leader] if stated_numbers.max() > 0 else None
+    table.attrs |= {"leader": led, "ranking": float(_snap(ranking.mean()))}
     most = [names[i] for i in leads[1:].argmax(axis=1)]
     columns = {"leader": most, "share": leads[1:, leader], "ranking": ranking[1:]}
     table.attrs["reports"] = pd.DataFrame(columns, index=reports)
     table.attrs["draws"] = spread.describe() if spread else None
+    table.attrs["kept"] = min(DRAWS, spread.size) if spread else 0
     return table
+
+
+def _snap(shares: Array) -> Array:
+    """Shares without the dust of sums: never above 1, and 1 itself where next to it."""
+    return np.where(shares > 1 - TIE, 1.0, shares)
 
 
 def _named(reports: pd.Index, places: NDArray[np.int64]) -> NDArray[np.object_]:

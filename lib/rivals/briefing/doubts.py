@@ -38,6 +38,8 @@ def _list_shares(tried: pd.DataFrame) -> pd.DataFrame:
 def _tabulate_reports(found: Findings, tried: pd.DataFrame) -> Part:
     """The reports on which the lead hangs most; none where none costs it a percentage point."""
     leader, reports = tried.attrs["leader"], tried.attrs["reports"]
+    if leader is None:
+        return Part("")
     lost = tried.loc[leader, "whole"] - reports["share"]
     part = reports[lost >= 0.01].sort_values("share", kind="stable").head(LISTED)
     if part.empty:

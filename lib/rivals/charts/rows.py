@@ -112,8 +112,9 @@ def robustness(table: pd.DataFrame, *, width: float = WIDE) -> Axes:
     """Per hypothesis, in what share of the cases tried it leads, as bars."""
     part = table.sort_values("leads", ascending=False, kind="stable")
     rows = [_Row(r["label"], r["leads"]) for _, r in part.iterrows()]
-    leader = table.loc[table.attrs["leader"]]
-    message = f"{leader['label']} leads in {say_percent(leader['leads'])} of the cases tried"
+    message = "No explanation leads"
+    if table.attrs["leader"] is not None:
+        message = f"{rows[0].label} leads in {rows[0].shown} of the cases tried"
     told = "; ".join(f"{r.label} leads in {r.shown}" for r in rows)
     axes = _draw(rows, width, ("", ""), bars=True)
     return entitle(axes, message, f"Bars, a row for each hypothesis. {told}.")

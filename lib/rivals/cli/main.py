@@ -13,7 +13,8 @@ from rivals.cli.adding import add
 from rivals.cli.options import DRAW_OPTIONS, FOLDER_PATH, FORMAT, Question, asks, plain_errors, tell
 from rivals.cli.results import beliefs_json, causes_json, robustness_json, trail_json
 from rivals.cli.show import note, working, write_csv, write_json, write_table
-from rivals.errors import QuestionError, RivalsError
+from rivals.errors import QuestionError, RivalsError, TooLarge
+from rivals.prose import say_robustness
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -29,6 +30,7 @@ def main() -> None:
       rivals check scenarios/warehouse-fire      is everything well formed?
       rivals beliefs scenarios/warehouse-fire    what to believe
       rivals causes scenarios/warehouse-fire     what was why, not only present
+      rivals robustness scenarios/warehouse-fire does the answer stand?
       rivals brief scenarios/warehouse-fire      one HTML page for a decision maker
     """  # noqa: D301  (click wants the backspace itself, not its two letters)
 
@@ -42,6 +44,9 @@ def check(scenarios: tuple[Path, ...]) -> None:
         try:
             case = read(folder)
             case.log_evidence()
+            plan = case.plan()
+            if not plan.fits:
+                raise TooLarge(f"{folder}: {plan.complaint}")
         except RivalsError as error:
             wrong += 1
             tell(error)
@@ -50,7 +55,7 @@ def check(scenarios: tuple[Path, ...]) -> None:
         click.echo(
             f"{folder}: {len(case.scenario.variables)} variables, "
             f"{len(case.evidence.standings)} reports, {counted} counted, "
-            f"{case.plan().cells:,} cells: no problems"
+            f"{plan.cells:,} cells: no problems"
         )
     if wrong:
         raise SystemExit(1)
@@ -114,7 +119,8 @@ def robustness(question: Question) -> None:
     """Show how often each hypothesis leads over your uncertainty, each report left out in turn.
 
     `leads`: the share of draws, over all ways to leave out one counted report or none; `whole`:
-    with none left out; `worst`: without the report named, the one that costs it most.
+    with none left out; `worst`: without the report named, the one that costs it most. Every way
+    to leave out a report counts the same. JSON has what happens without each report.
     """
     case = question.open_case()
     with working("Leaving out each report"):
@@ -122,10 +128,12 @@ def robustness(question: Question) -> None:
     if question.form == "json":
         write_json(robustness_json(table))
         return
-    title = f"Does it stand? As stated, {table.attrs['leader']} leads"
+    title = "Does it stand? How often each hypothesis leads"
     _show(table, question.form, title, ("leads", "whole", "worst"))
     if question.form == "table":
-        note(f"the order of all hypotheses stands in {table.attrs['ranking']:.1%} of the cases")
+        note(say_robustness(table))
+        if question.draws and table.attrs["draws"]:
+            note(f"worth {table.attrs['draws']['effective']:,.0f} once weighted by the evidence")
 
 
 @main.command(short_help="Write the briefing: one HTML page.")

@@ -112,6 +112,9 @@ def trail_json(table: pd.DataFrame) -> Json:
     ]
 
 
+SHARES = ("leads", "whole", "worst")
+
+
 def robustness_json(table: pd.DataFrame) -> Json:
     """Who leads as stated, how often each does, and what each report's absence changes."""
     return {
@@ -119,7 +122,7 @@ def robustness_json(table: pd.DataFrame) -> Json:
         "ranking": table.attrs["ranking"],
         "draws": table.attrs["draws"],
         "hypotheses": {
-            name: {key: row[key] for key in ("leads", "whole", "worst", "report")}
+            name: {**{key: row[key] for key in SHARES}, "report": row["report"] or None}
             for name, row in table.iterrows()
         },
         "reports": table.attrs["reports"].reset_index().to_dict("records"),

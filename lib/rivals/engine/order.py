@@ -59,12 +59,17 @@ def find_order(
     """
     best = search_order(cards, scopes, keep, joined=joined)
     if best.largest_cells > CELL_LIMIT:
-        names = ", ".join(str(node) for node in best.largest[:12])
-        raise TooLarge(
-            f"an exact answer would need a table of {best.largest_cells:,} cells over {names} "
-            f"({len(best.largest)} variables); the bound is {CELL_LIMIT:,}"
-        )
+        raise TooLarge(tell_size(best.largest, best.largest_cells))
     return best
+
+
+def tell_size(largest: Sequence[Node], cells: int) -> str:
+    """What is too large, and which variables make it so."""
+    names = ", ".join(str(node) for node in largest[:12])
+    return (
+        f"an exact answer would need a table of {cells:,} cells over {names} "
+        f"({len(largest)} variables); the bound is {CELL_LIMIT:,}"
+    )
 
 
 def search_order(

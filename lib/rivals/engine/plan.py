@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rivals.engine.order import CELL_LIMIT, Node, search_order
+from rivals.engine.order import CELL_LIMIT, Node, search_order, tell_size
 
 NAMED = 8
 """How many variables of the largest clique are named."""
@@ -31,6 +31,11 @@ class Plan:
     def fits(self) -> bool:
         """Whether the largest product is within the bound."""
         return self.clique_cells <= CELL_LIMIT
+
+    @property
+    def complaint(self) -> str:
+        """What is too large, and which variables make it so."""
+        return tell_size(self.clique, self.clique_cells)
 
     def __str__(self) -> str:
         rest = len(self.clique) - NAMED

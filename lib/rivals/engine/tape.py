@@ -193,7 +193,7 @@ class Tape:
 
         Without a seed the number is the logarithm of the answer's total. With one, shaped like
         the answer's table, it is the sum of seed times table, the scale held fixed. Where the
-        total is 0 the derivatives are 0.
+        total is 0 the derivatives are 0. By a cell that is 0 one may be infinite: beyond 1e308.
         """
         found = [self._derive(part, seed) for part in self._blocks(tables)]
         if len(found) == 1:
@@ -207,7 +207,11 @@ class Tape:
         if passed is None:
             return self._derive_logs(tables, seed)
         answer = self._answer(passed)
-        return answer, self._backward(passed, seed_of(answer, seed))
+        with np.errstate(over="ignore", invalid="ignore"):
+            gradients = self._backward(passed, seed_of(answer, seed))
+        if all(np.isfinite(gradient).all() for gradient in gradients):
+            return answer, gradients
+        return self._derive_logs(tables, seed)
 
     def _derive_logs(
         self, tables: Sequence[Array], seed: Array | None
@@ -223,10 +227,11 @@ class Tape:
                 logs = pass_backward(
                     self.steps, slots, count + len(self.ones), to_logs(part) - answer.log_scale
                 )
-                found = [
-                    own if log is None else own + sign * np.exp(log)
-                    for own, log in zip(found, logs, strict=False)
-                ]
+                with np.errstate(over="ignore"):
+                    found = [
+                        own if log is None else own + sign * np.exp(log)
+                        for own, log in zip(found, logs, strict=False)
+                    ]
         return answer, found
 
     def _backward(self, passed: _Passed, seed: Array) -> list[Array]:
