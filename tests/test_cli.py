@@ -48,7 +48,9 @@ LOG = """\
 - {id: idle, published: 2026-05-06, summary: Nothing.}
 # The end.
 """
-ANSWERS = ("beliefs", "causes", "trail", "robustness")
+DRAWN = ("beliefs", "causes", "trail", "robustness")
+FILLED = (*DRAWN, "impact", "sensitivity")
+ANSWERS = (*FILLED, "inquiry", "turning-points")
 
 
 @pytest.fixture
@@ -114,7 +116,7 @@ def test_the_help_of_a_command_shows_its_options() -> None:
 # --- answers and their formats ---
 
 
-@pytest.mark.parametrize("command", ANSWERS)
+@pytest.mark.parametrize("command", DRAWN)
 def test_a_table_is_for_reading(folder: Path, command: str) -> None:
     result = run(command, folder, "--draws", 50)
 
@@ -122,7 +124,7 @@ def test_a_table_is_for_reading(folder: Path, command: str) -> None:
     assert "%" in result.stdout
 
 
-@pytest.mark.parametrize("command", ANSWERS)
+@pytest.mark.parametrize("command", FILLED)
 @pytest.mark.parametrize("form", ["csv", "json"])
 def test_results_alone_are_on_standard_output(folder: Path, command: str, form: str) -> None:
     result = run(command, folder, "--draws", 50, "--format", form)
@@ -254,6 +256,72 @@ def test_robustness_in_json_is_that_of_the_library(folder: Path) -> None:
     assert set(found["reports"][0]) == {"report", "leader", "share", "ranking"}
 
 
+def test_impact_in_json_has_the_keys_of_the_design(folder: Path) -> None:
+    found = asked("impact", folder)
+
+    table = rivals.read(folder).impact()
+    assert [row["report"] for row in found] == list(table.index)
+    for row in found:
+        assert set(row) == {"report", "counted", "arrival", "left_out", "shapley"}
+        assert isinstance(row["counted"], bool)
+        for kind in ("arrival", "left_out", "shapley"):
+            own = table.loc[row["report"], kind].to_dict()
+            assert row[kind] == pytest.approx(own)
+            assert row["counted"] or set(row[kind].values()) == {0}
+
+
+def test_sensitivity_in_json_has_the_keys_of_the_design(folder: Path) -> None:
+    found = asked("sensitivity", folder, "--hypothesis", "storm", "--threshold", "0.3")
+
+    table = rivals.read(folder).sensitivity("storm", 0.3)
+    keys = ["at", "value", "derivative", "low", "high", "flip", "lead", "log_odds_moved"]
+    assert [row["judgement"] for row in found] == list(table.index)
+    assert all(set(row) == {"judgement", *keys} for row in found)
+    assert [row["derivative"] for row in found] == table["derivative"].to_list()
+    flips = [row["flip"] for row in found if row["flip"] is not None]
+    assert flips == table["flip"].dropna().to_list()
+
+
+def test_sensitivity_is_of_the_likeliest_hypothesis_unless_one_is_named(folder: Path) -> None:
+    shown = run("sensitivity", folder)
+
+    likeliest = rivals.read(folder).beliefs(draws=0)["posterior"].idxmax()
+    assert f"What P({likeliest}) rests on" in shown.stdout
+    assert "did you mean" in run("sensitivity", folder, "--hypothesis", "stor", code=1).stderr
+
+
+def test_impact_in_a_table_tells_the_whole_shift(folder: Path) -> None:
+    assert "all together: " in run("impact", folder).stderr
+
+
+def test_inquiry_in_json_has_the_keys_of_the_design() -> None:
+    found = asked("inquiry", "scenarios/warehouse-fire")
+
+    table = rivals.read("scenarios/warehouse-fire").inquiry()
+    assert [row["variable"] for row in found] == list(table.index)
+    assert all(set(row) == {"variable", "bits", "share_of_entropy"} for row in found)
+    assert [row["bits"] for row in found] == table["variable", "bits"].to_list()
+    assert "Ask first" in run("inquiry", "scenarios/warehouse-fire").stderr
+
+
+def test_turning_points_are_those_of_the_library() -> None:
+    found = asked("turning-points", "scenarios/warehouse-fire")
+
+    points = rivals.read("scenarios/warehouse-fire").turning_points()
+    assert found["leader"] == points.leader
+    assert [tuple(row["reports"]) for row in found["sets"]] == points.sets["reports"].to_list()
+    assert {"origins", "sources", "needed", "supply"} < set(found)
+    shown = run("turning-points", "scenarios/warehouse-fire").stdout
+    assert f"Without these reports {points.leader} no longer leads" in shown
+
+
+def test_what_echoes_would_have_weighed_is_told_by_origin(folder: Path) -> None:
+    table = rivals.read(folder).naively()
+
+    assert list(table.columns) == ["prior", "posterior", "naive", "shift", "naive_shift", "dB"]
+    assert (table.attrs["origins"]["factor"].dropna() >= 1).all()
+
+
 def test_robustness_in_a_table_names_the_leader(folder: Path) -> None:
     shown = run("robustness", folder, "--draws", 200)
 
@@ -276,7 +344,7 @@ def test_the_trail_in_json_has_the_keys_of_the_design(folder: Path) -> None:
 # --- the common options ---
 
 
-@pytest.mark.parametrize("command", ANSWERS)
+@pytest.mark.parametrize("command", DRAWN)
 def test_the_same_seed_gives_the_same_bytes(folder: Path, command: str) -> None:
     words = (command, folder, "--draws", 100, "--seed", 3, "--format", "csv")
 

@@ -25,10 +25,16 @@ from rivals.analysis.beliefs import (
 from rivals.analysis.causes import explain, explain_jointly, plan_causes
 from rivals.analysis.comparison import compare_beliefs, compare_logs
 from rivals.analysis.conflict import measure_conflict
+from rivals.analysis.impact import count_naively
+from rivals.analysis.impact import impact as weigh_reports
+from rivals.analysis.inquiry import inquire
 from rivals.analysis.logbook import tabulate_judgements, tabulate_reports
 from rivals.analysis.robustness import shake
+from rivals.analysis.sensitivity import examine
+from rivals.analysis.shapley import Tell
 from rivals.analysis.spread import Spread, spread_draws
 from rivals.analysis.trail import follow
+from rivals.analysis.turning import TurningPoints, turning_points
 from rivals.batch import Batch
 from rivals.engine import Plan
 from rivals.errors import ImpossibleEvidence, Problem, QuestionError, quote, suggest
@@ -308,6 +314,47 @@ class Case:
         left out), draws, kept (on how many draws, which stand for all, it rests).
         """
         return shake(self.stated, self.spread(draws, seed))
+
+    def impact(self, seed: int = 0, tell: Tell | None = None) -> pd.DataFrame:
+        """What each report in force is worth to each hypothesis, in decibels of its odds.
+
+        ("report", ...): counted, source, origin; ("arrival", h), ("left_out", h), ("shapley", h)
+        and its standard error, ("error", h). Shapley values share out attrs["shift"], exactly up
+        to 12 counted reports, else sampled with the seed; `tell` hears how far that is.
+        """
+        return weigh_reports(self.stated, seed=seed, tell=tell)
+
+    def naively(self) -> pd.DataFrame:
+        """What one would believe had every echo and copy counted as a witness of its own.
+
+        Columns: prior, posterior, naive, shift, naive_shift, dB (from posterior to naive);
+        attrs["origins"]: how many times too often each origin would have counted.
+        """
+        what_if = self.network.what_if  # asked of the network, which tells impossible evidence
+        return count_naively(self.dossier, self.moment, self.left_out, what_if)
+
+    def sensitivity(self, hypothesis: str | None = None, threshold: float = 0.5) -> pd.DataFrame:
+        """How far P(hypothesis | reports) moves with each stated number, and what flips it.
+
+        Of the likeliest hypothesis unless named. Columns: value, at, derivative, low, high, a, b,
+        c, d, flip, lead, log_odds_moved, as `rivals.analysis.sensitivity` explains them.
+        """
+        if hypothesis is None:
+            hypothesis = str(self.beliefs(draws=0)["posterior"].idxmax())
+        table = examine(self.stated, self.dossier.places, hypothesis, threshold)
+        table.attrs["hypothesis"] = hypothesis
+        return table
+
+    def inquiry(self) -> pd.DataFrame:
+        """How much each `observable` variable would tell about the hypotheses, most first.
+
+        ("variable", ...): ask, how, cost, bits, share_of_entropy, bits_per_cost; ("bits", h).
+        """
+        return inquire(self.stated)
+
+    def turning_points(self) -> TurningPoints:
+        """What would change who leads: the smallest sets of reports and origins, sources, dB."""
+        return turning_points(self.stated)
 
     def sources(self) -> pd.DataFrame:
         """Per source and topic, how far its claims fit this model: before and after."""

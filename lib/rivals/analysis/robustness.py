@@ -92,7 +92,9 @@ def _chances(batch: Batch) -> tuple[Array, Array]:
 
     (hypotheses, 1 + reports, draws) and (1 + reports, draws): nothing left out, then each report.
     """
-    makes = [_makes(name, batch.network.scenario) for name in batch.network.scenario.hypotheses]
+    makes = [
+        headline_factors(name, batch.network.scenario) for name in batch.network.scenario.hypotheses
+    ]
     given = len(batch.network.what_if.given)
 
     possible = [make for make in makes if make is not None]
@@ -110,7 +112,7 @@ def _chances(batch: Batch) -> tuple[Array, Array]:
     return np.nan_to_num(np.stack(shares)), log_evidence
 
 
-def _makes(name: str, scenario: Scenario) -> Make | None:
+def headline_factors(name: str, scenario: Scenario) -> Make | None:
     """The factors whose sum is the headline's number of a hypothesis, times P(evidence)."""
     claim = scenario.hypotheses[name].claim
     if scenario.effect is None:

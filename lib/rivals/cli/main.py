@@ -13,6 +13,7 @@ from rivals.cli.adding import add
 from rivals.cli.options import DRAW_OPTIONS, FOLDER_PATH, FORMAT, Question, asks, plain_errors, tell
 from rivals.cli.results import beliefs_json, causes_json, robustness_json, trail_json
 from rivals.cli.show import note, working, write_csv, write_json, write_table
+from rivals.cli.weighing import impact, inquiry, sensitivity, turning_points
 from rivals.errors import QuestionError, RivalsError, TooLarge
 from rivals.prose import say_robustness
 
@@ -183,6 +184,10 @@ def export(question: Question, to: str, file: Path) -> None:
 
 
 main.add_command(add)
+main.add_command(impact)
+main.add_command(sensitivity)
+main.add_command(inquiry)
+main.add_command(turning_points)
 
 
 def _show(table: pd.DataFrame, form: str, title: str, percent: tuple[str, ...]) -> None:

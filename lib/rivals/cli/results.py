@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from rivals.analysis.turning import TurningPoints
 from rivals.case import Case
 
 Json = Any
@@ -127,3 +128,47 @@ def robustness_json(table: pd.DataFrame) -> Json:
         },
         "reports": table.attrs["reports"].reset_index().to_dict("records"),
     }
+
+
+def impact_json(table: pd.DataFrame) -> Json:
+    """One entry a report in force: decibels on arrival, when left out, and by Shapley value."""
+    return [
+        {
+            "report": report,
+            "counted": bool(row["report", "counted"]),
+            **{kind: row[kind].to_dict() for kind in ("arrival", "left_out", "shapley")},
+        }
+        for report, row in table.iterrows()
+    ]
+
+
+NUMBERS = ("at", "value", "derivative", "low", "high", "flip", "lead", "log_odds_moved")
+
+
+def sensitivity_json(table: pd.DataFrame) -> Json:
+    """One entry a judgement."""
+    return [
+        {"judgement": name, **{key: row[key] for key in NUMBERS}} for name, row in table.iterrows()
+    ]
+
+
+def inquiry_json(table: pd.DataFrame) -> Json:
+    """One entry an observable variable, what tells most first."""
+    return [
+        {
+            "variable": name,
+            "bits": row["variable", "bits"],
+            "share_of_entropy": row["variable", "share_of_entropy"],
+        }
+        for name, row in table.iterrows()
+    ]
+
+
+def turning_json(found: TurningPoints) -> Json:
+    """Every table of what would change who leads, a list of rows each."""
+    tables = ("sets", "origins", "sources", "needed", "supply")
+    rows = {name: getattr(found, name).reset_index().to_dict("records") for name in tables}
+    for name in ("sets", "origins"):
+        for row in rows[name]:
+            row.pop("index", None)
+    return {"leader": found.leader, **rows}
