@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
@@ -51,6 +52,18 @@ def folder(request: pytest.FixtureRequest) -> Path:
 def full_budget() -> bool:
     """Whether RIVALS_BUDGET=full asks for large budgets."""
     return BUDGET == "full"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_makereport(item: pytest.Item) -> None:
+    """Make plain numbers of what tests told: xdist cannot send numpy's to the main process."""
+    item.user_properties[:] = [(name, _plain(value)) for name, value in item.user_properties]
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, tuple):
+        return tuple(map(_plain, value))
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
