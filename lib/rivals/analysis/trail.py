@@ -16,7 +16,7 @@ from rivals.draws import weigh, weighted_range
 from rivals.engine import Array
 from rivals.network import Network
 
-BAND_DRAWS = 400
+BAND_DRAWS = 350
 """How many draws, thinned from all, the bands rest on: there are as many steps as reports."""
 
 
