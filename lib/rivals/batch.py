@@ -65,6 +65,11 @@ class Batch:
         """How many draws there are."""
         return self.once("draws", lambda: count_draws(self.values))
 
+    @property
+    def single(self) -> bool:
+        """Whether this is one evidence set on one draw."""
+        return (self.masks.shape[1], self.draws) == (1, 1)
+
     def fill(self, answer: Array) -> Array:
         """An answer with both axes of the batch at full length."""
         shape = (self.masks.shape[1], self.draws)
@@ -101,7 +106,7 @@ class Batch:
     def _stories(self) -> Iterator[Factor]:
         """Folded anew, or for a single answer only where other items hold than before."""
         for i, chorus in enumerate(self.network.choruses):
-            if self.masks.shape[1] * self.draws > 1:
+            if not self.single:
                 yield from self._fold(i, chorus)
                 continue
             said = ((about, self.network.stories[about].places) for about in chorus.about)
@@ -130,7 +135,7 @@ class Batch:
                 yield self._leaf(variable, items[[i]], weights[[i]])
 
     def _leaf(self, variable: str, items: NDArray[np.int64], weights: Array) -> Factor:
-        if self.masks.shape[1] * self.draws > 1:
+        if not self.single:
             return self._weigh(variable, items, weights)
         key = ("leaf", variable, items.tobytes(), self.masks[items].tobytes())
         return self.once(key, lambda: self._weigh(variable, items, weights))
@@ -179,8 +184,7 @@ class Batch:
         else:
             tape = tape_of(factors, keep)
         tables = [f.table for f in factors]
-        single = self.masks.shape[1] * self.draws == 1
-        return factors, tape.run_again(tables) if single else tape.run(tables)
+        return factors, tape.run_again(tables) if self.single else tape.run(tables)
 
     @cached_property
     def log_evidence(self) -> Array:

@@ -8,12 +8,11 @@ back serves all such items (Darwiche 2003). Items that speak in several are left
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
 from rivals.batch import Batch
-from rivals.draws import count_draws
 from rivals.engine import Array
 from rivals.factors import Factor, log_sum, scale_of, settle, tape_of
 
@@ -23,12 +22,14 @@ Make = Callable[[Batch], Sequence[Factor]]
 
 def leave_each_out(makes: Sequence[Make], batch: Batch) -> list[Array]:
     """The logarithm of each sum with all evidence, then without each item: (1 + items, draws)."""
-    places, several = _find_places(batch.evidence)
-    placed = _without_places(batch, places)
+    places, several = find_places(batch.evidence)
+    placed = without_places(batch, places)
     without = _without(batch, several)
     found = []
     for make in makes:
-        sums = _leave_placed(make, batch, placed, places)
+        total, left = exchange(make, batch, placed, places)
+        sums = np.repeat(total, 1 + len(batch.network.items), axis=0)
+        sums[[1 + item for item in places]] = left[:, 0]
         if several:
             sums[[1 + item for item in several]] = log_sum(make(without))
         beyond = np.flatnonzero(~(sums[1:] < np.inf).all(axis=1)).tolist()
@@ -45,22 +46,7 @@ def _without(batch: Batch, items: Sequence[int]) -> Batch:
     return batch.over(masks)
 
 
-def _leave_placed(make: Make, batch: Batch, placed: Batch, places: dict[int, int]) -> Array:
-    """The sums of one question, right for all items but those that speak in several factors."""
-    whole, parts = (settle(make(b), heeding=False) for b in (batch, placed))
-    tape = tape_of(whole)
-    answer, gradients = tape.run_with_gradients([f.table for f in whole], np.ones((1, 1)))
-    scale, count = scale_of(whole), len(batch.network.items)
-    total = np.broadcast_to(answer.log_total + scale, (1, count_draws(batch.values)))
-    found = np.repeat(total, 1 + count, axis=0)
-    for factor, gradient, part in zip(whole, gradients, parts, strict=True):
-        for item in set(factor.items) & set(places):
-            left = _exchange(gradient, part, places[item])
-            found[1 + item] = (left + answer.log_scale + scale - factor.scale)[0]
-    return found
-
-
-def _find_places(factors: Sequence[Factor]) -> tuple[dict[int, int], list[int]]:
+def find_places(factors: Sequence[Factor]) -> tuple[dict[int, int], list[int]]:
     """The place of each item in the one factor where it speaks; the items that speak in several."""
     uses = Counter(item for factor in factors for item in set(factor.items))
     places: dict[int, int] = {}
@@ -70,17 +56,39 @@ def _find_places(factors: Sequence[Factor]) -> tuple[dict[int, int], list[int]]:
     return places, [item for item, times in uses.items() if times > 1]
 
 
-def _without_places(batch: Batch, places: dict[int, int]) -> Batch:
-    """Evidence sets of which each leaves out one item of every factor, so that few serve all."""
-    masks = np.ones((len(batch.network.items), 1 + max(places.values(), default=0)), bool)
-    masks[list(places), list(places.values())] = False
+def without_places(batch: Batch, places: Mapping[int, int]) -> Batch:
+    """The evidence sets once for each place, without one item of every factor: few serve all."""
+    sets = batch.masks.shape[1]
+    masks = np.tile(batch.masks, (1, 1 + max(places.values(), default=0)))
+    for item, place in places.items():
+        masks[item, place * sets : (place + 1) * sets] = False
     return batch.over(masks)
 
 
-def _exchange(gradient: Array, part: Factor, place: int) -> Array:
-    """The logarithm of the sum with another factor in place of the one derived by: (1, draws)."""
-    table = part.table[..., [place], :] if part.table.shape[-2] > 1 else part.table
+def exchange(
+    make: Make, batch: Batch, placed: Batch, places: Mapping[int, int]
+) -> tuple[Array, Array]:
+    """The logarithm of a sum, (sets, draws), and without each item: (items, sets, draws).
+
+    `placed` is the batch without the places. By derivatives above 1e308 it is not finite.
+    """
+    whole, parts = (settle(make(b), heeding=False) for b in (batch, placed))
+    answer, gradients = tape_of(whole).run_with_gradients([f.table for f in whole], np.ones((1, 1)))
+    scale, sets = scale_of(whole), batch.masks.shape[1]
+    shape, found = (sets, batch.draws), {}
+    for factor, gradient, part in zip(whole, gradients, parts, strict=True):
+        for item in set(factor.items) & set(places):
+            at = slice(places[item] * sets, (places[item] + 1) * sets)
+            log = _replace(gradient, part, at) + answer.log_scale + scale - factor.scale
+            found[item] = np.broadcast_to(log, shape)
+    left = np.array([found[item] for item in places]).reshape(len(places), *shape)
+    return np.broadcast_to(answer.log_total + scale, shape), left
+
+
+def _replace(gradient: Array, part: Factor, at: slice) -> Array:
+    """The logarithm of the sum with another factor in place of the one derived by."""
+    table = part.table[..., at, :] if part.table.shape[-2] > 1 else part.table
     total = (np.where(table > 0, gradient, 0.0) * table).sum(axis=tuple(range(len(part.scope))))
     with np.errstate(divide="ignore"):
-        scale = part.scale[[place]] if len(part.scale) > 1 else part.scale
+        scale = part.scale[at] if len(part.scale) > 1 else part.scale
         return np.asarray(np.log(np.maximum(total, 0.0)) + scale)

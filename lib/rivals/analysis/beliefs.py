@@ -6,6 +6,7 @@ from itertools import product
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from rivals.analysis.spread import Spread, chance_of, choose
 from rivals.batch import Batch
@@ -14,6 +15,14 @@ from rivals.engine import Array
 from rivals.network import Network
 from rivals.scenario import Scenario, label_of
 from rivals.words import word_for
+
+TIE = 1e-12
+"""Numbers no further apart than this are a tie."""
+
+
+def lead(chances: Array) -> NDArray[np.int64]:
+    """Which hypothesis leads, ties by the order of the file: (hypotheses, ...) to (...)."""
+    return np.asarray((chances >= chances.max(axis=0) - TIE).argmax(axis=0))
 
 
 def hypothesis_variables(scenario: Scenario) -> tuple[str, ...]:

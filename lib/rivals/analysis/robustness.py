@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from rivals.analysis.beliefs import TIE, lead
 from rivals.analysis.causes import why
 from rivals.analysis.spread import Spread
 from rivals.batch import Batch, ask_in_chunks
@@ -17,8 +18,6 @@ from rivals.twin import contrast_factors
 
 DRAWS = 800
 """On how many draws, thinned by weight from all, the shares rest."""
-
-TIE = 1e-12
 
 
 def shake(stated: Batch, spread: Spread | None) -> pd.DataFrame:
@@ -33,10 +32,11 @@ def shake(stated: Batch, spread: Spread | None) -> pd.DataFrame:
     shares rest.
     """
     network, names = stated.network, list(stated.network.scenario.hypotheses)
-    leads, ranking = (_snap(shares) for shares in _shares(stated, spread))
+    now = _chances(stated)
+    leads, ranking = (_snap(shares) for shares in _shares(stated, spread, now))
     reports = pd.Index(network.items[len(network.what_if.given) :], name="report")
-    stated_numbers = _chances(stated)[0][:, 0]
-    leader = int(_rank(stated_numbers)[0, 0])
+    stated_numbers = now[0][:, 0]
+    leader = int(lead(stated_numbers)[0])
     without = leads[1:] if len(reports) else leads
     worst = without.argmin(axis=0)
     nouns = stated.network.scenario.hypotheses
@@ -70,19 +70,18 @@ def _named(reports: pd.Index, places: NDArray[np.int64]) -> NDArray[np.object_]:
     return np.asarray(names[places])
 
 
-def _shares(stated: Batch, spread: Spread | None) -> tuple[Array, Array]:
+def _shares(stated: Batch, spread: Spread | None, now: tuple[Array, Array]) -> tuple[Array, Array]:
     """The weighted share of draws in which each hypothesis leads: (1 + reports, hypotheses).
 
     And that in which all stand in the order that the stated judgements give: (1 + reports,).
     """
-    batch, factors = stated, np.ones(1)
+    (chances, log_evidence), factors = now, np.ones(1)
     if spread is not None:
         values, factors = spread.thin(DRAWS)
-        batch = Batch(stated.network, stated.masks, values)
-    chances, log_evidence = _chances(batch)
+        chances, log_evidence = _chances(Batch(stated.network, stated.masks, values))
     weights = np.stack([weigh(row + np.log(factors)) for row in log_evidence])
     order = _rank(chances)
-    as_stated = _rank(_chances(stated)[0])[:, :1]
+    as_stated = _rank(now[0])[:, :1]
     leads = np.stack([((order[0] == h) * weights).sum(axis=1) for h in range(len(order))], axis=1)
     return leads, ((order == as_stated).all(axis=0) * weights).sum(axis=1)
 
@@ -128,7 +127,7 @@ def _rank(chances: Array) -> NDArray[np.int64]:
     """The hypotheses by their number, the highest first; ties in the order of the file."""
     left, places = chances.copy(), []
     for _ in range(len(chances)):
-        first = (left >= left.max(axis=0) - TIE).argmax(axis=0)
+        first = lead(left)
         np.put_along_axis(left, first[np.newaxis], -np.inf, axis=0)
         places.append(first)
     return np.stack(places)

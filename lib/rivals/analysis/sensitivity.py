@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import betaincinv, logit
 
+from rivals.analysis.beliefs import TIE, lead
 from rivals.analysis.curves import (
     CHECKS,
     Judgement,
@@ -34,8 +35,6 @@ from rivals.scenario import Place
 from rivals.slopes import slopes
 
 ENDS = (0.05, 0.95)
-
-TIE = 1e-12
 
 TOUCH = 1e-13
 """How near the threshold counts as on it."""
@@ -98,7 +97,7 @@ def _ask(
     first = judged[0]
     asked = [{j: np.array([0.0, 1.0, *CHECKS, *_ends(j)])} for j in judged]
     present, *found = ask_elsewhere(stated, [{first: np.array([first.value])}, *asked])
-    leader = int(_lead(present.chances)[0])
+    leader = int(lead(present.chances)[0])
     return Question(hypothesis, threshold, present.chances[:, 0], leader), found
 
 
@@ -107,11 +106,6 @@ def _range(judgement: Judgement, points: Points, question: Question) -> tuple[fl
     ends = points.chances[question.hypothesis, -2:] if _is_open(judgement) else None
     low, high = [question.now[question.hypothesis]] * 2 if ends is None else ends
     return float(low), float(high)
-
-
-def _lead(chances: Array) -> Array:
-    """Which hypothesis leads at each point, ties by the order of the file."""
-    return np.asarray((chances >= chances.max(axis=0) - TIE).argmax(axis=0))
 
 
 def _is_open(judgement: Judgement) -> bool:
@@ -197,7 +191,7 @@ class Course:
     def watch_lead(self, value: float, question: Question) -> Watch:
         """What the present leader is ahead of all others, and where it leads no more."""
         others = np.delete(self.chances, question.leader, axis=0).max(axis=0, initial=-1.0)
-        turned = _lead(self.chances) != question.leader
+        turned = lead(self.chances) != question.leader
         start = int(np.searchsorted(self.t, value))
         return Watch(self.t, self.chances[question.leader] - others, turned, start)
 

@@ -6,7 +6,6 @@ highest posterior; here this is called its number. Ties go by the order of the f
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -17,16 +16,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from rivals.analysis.beliefs import hypothesis_variables
+from rivals.analysis.beliefs import TIE, hypothesis_variables, lead
 from rivals.analysis.causes import because, why
 from rivals.analysis.inquiry import claim_more, foretell, rely
-from rivals.analysis.robustness import TIE, headline_factors
+from rivals.analysis.robustness import headline_factors
 from rivals.analysis.spread import chance_of, choose
 from rivals.batch import Batch, ask_in_chunks
 from rivals.engine import Array
 from rivals.evidence import own_origins
-from rivals.factors import Factor, scale_of, settle, tape_of
-from rivals.leaving import Make
+from rivals.factors import scale_of, settle, tape_of
+from rivals.leaving import Make, exchange, find_places, without_places
 from rivals.scenario import Claim
 from rivals.twin import Contrast, negate
 
@@ -66,7 +65,7 @@ def turning_points(stated: Batch) -> TurningPoints:
     """The smallest changes that would make another hypothesis lead."""
     network = stated.network
     chances = _headline(stated)[:, 0]
-    leader = int(_lead(chances))
+    leader = int(lead(chances))
     start = len(network.what_if.given)
     reports = {item: (i,) for i, item in enumerate(network.items) if i >= start}
     needed = _need(stated, chances, leader)
@@ -79,11 +78,6 @@ def turning_points(stated: Batch) -> TurningPoints:
         needed,
         _supply(stated, needed, name),
     )
-
-
-def _lead(chances: Array) -> NDArray[np.int64]:
-    """Who leads, by number: (hypotheses, ...) to (...)."""
-    return np.asarray((chances >= chances.max(axis=0) - TIE).argmax(axis=0))
 
 
 def _contrasts(stated: Batch) -> list[Contrast | None]:
@@ -136,7 +130,7 @@ class _Tried(NamedTuple):
 
     def changed(self, leader: int) -> _Tried:
         """The sets without which another leads, the clearest first."""
-        found = self.pick(np.flatnonzero(_lead(self.chances) != leader))
+        found = self.pick(np.flatnonzero(lead(self.chances) != leader))
         return found.pick(np.argsort(-found.lead(leader), kind="stable"))
 
 
@@ -171,8 +165,8 @@ class _Units:
         factor; only sets of others are asked one by one. Of two halves of the former, two of three
         are in the same, so that pairs from both need no pass.
         """
-        ranks = _find_ranks(self.stated.evidence)
-        alone = [u for u, own in enumerate(self.items) if len(own) == 1 and own[0] in ranks]
+        places, _ = find_places(self.stated.evidence)
+        alone = [u for u, own in enumerate(self.items) if len(own) == 1 and own[0] in places]
         rest = [u for u in range(len(self.items)) if u not in set(alone)]
         asked = self.ask(list(combinations(rest, size)), size)
         if not alone:
@@ -184,7 +178,7 @@ class _Units:
             if size < 3 or len({half[u] for u in base if u in half}) < 2
         ]
         more = self._leave_one_more(
-            np.array(bases, np.int64).reshape(len(bases), size - 1), alone, ranks
+            np.array(bases, np.int64).reshape(len(bases), size - 1), alone, places
         )
         members = np.concatenate([asked.members, more.members])
         keys = members @ len(self.items) ** np.arange(size)
@@ -193,15 +187,15 @@ class _Units:
         return _Tried(members, chances).pick(first)
 
     def _leave_one_more(
-        self, bases: NDArray[np.int64], alone: Sequence[int], ranks: dict[int, int]
+        self, bases: NDArray[np.int64], alone: Sequence[int], places: dict[int, int]
     ) -> _Tried:
         """Each base and one more unit that speaks in a single factor."""
-        own = {self.items[u][0]: ranks[self.items[u][0]] for u in alone}
+        own = {self.items[u][0]: places[self.items[u][0]] for u in alone}
         makes = _all_makes(self.stated)
 
         def ask(chunk: Batch) -> tuple[Array, ...]:
-            without = _without_ranks(chunk, own)
-            return tuple(_exchange(make, chunk, without, own) for make in makes if make)
+            without = without_places(chunk, own)
+            return tuple(exchange(make, chunk, without, own)[1] for make in makes if make)
 
         evidence, *sums = ask_in_chunks(ask, self.leave_out(bases))
         left = iter(sums)
@@ -231,51 +225,13 @@ def _all_makes(stated: Batch) -> list[Make | None]:
     return [lambda b: b.factors(()), *(headline_factors(h, scenario) for h in scenario.hypotheses)]
 
 
-def _find_ranks(factors: Sequence[Factor]) -> dict[int, int]:
-    """Which one it is, among the items of its factor, of each item that speaks in only one."""
-    uses = Counter(item for factor in factors for item in set(factor.items))
-    ranks: dict[int, int] = {}
-    for factor in factors:
-        alone = [item for item in dict.fromkeys(factor.items) if uses[item] == 1]
-        ranks |= {item: rank for rank, item in enumerate(alone)}
-    return ranks
-
-
-def _without_ranks(batch: Batch, ranks: dict[int, int]) -> Batch:
-    """The evidence sets once for each rank, without the items of that rank."""
-    sets = batch.masks.shape[1]
-    masks = np.tile(batch.masks, (1, 1 + max(ranks.values())))
-    for item, rank in ranks.items():
-        masks[item, rank * sets : (rank + 1) * sets] = False
-    return batch.over(masks)
-
-
-def _exchange(make: Make, batch: Batch, without: Batch, ranks: dict[int, int]) -> Array:
-    """The logarithm of a sum without each item more, from one pass back: (items, sets, draws)."""
-    whole, parts = (settle(make(b), heeding=False) for b in (batch, without))
-    answer, gradients = tape_of(whole).run_with_gradients([f.table for f in whole], np.ones((1, 1)))
-    sets, scale = batch.masks.shape[1], answer.log_scale + scale_of(whole)
-    found = {}
-    for factor, gradient, part in zip(whole, gradients, parts, strict=True):
-        for item in set(factor.items) & set(ranks):
-            at = slice(ranks[item] * sets, (ranks[item] + 1) * sets)
-            table = part.table[..., at, :] if part.table.shape[-2] > 1 else part.table
-            moved = np.where(table > 0, gradient, 0.0) * table
-            total = moved.sum(axis=tuple(range(len(part.scope))))
-            with np.errstate(divide="ignore"):
-                log = np.log(np.maximum(total, 0.0))
-            own = part.scale[at] if len(part.scale) > 1 else part.scale
-            found[item] = np.broadcast_to(log + own + scale - factor.scale, (sets, 1))
-    return np.stack([found[item] for item in ranks])
-
-
 def _tabulate_sets(
     stated: Batch, named: Mapping[str, tuple[int, ...]], leader: int, what: str
 ) -> pd.DataFrame:
     units = _Units(stated, tuple(named.values()))
     how, found = _search(units, leader)
     names, hypotheses = list(named), list(stated.network.scenario.hypotheses)
-    ahead = _lead(found.chances)
+    ahead = lead(found.chances)
     table = {
         what: [tuple(names[u] for u in members) for members in found.members],
         "size": [len(members) for members in found.members],
