@@ -127,3 +127,46 @@ def as_stated(scenario: Scenario) -> dict[str, Array]:
         column = np.array(statement.stated)
         values[statement.path] = column if statement.is_chance else column[:, np.newaxis]
     return values
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """One number that somebody stated: its path, its statement, and its place among the numbers."""
+
+    path: str
+    statement: Statement
+    place: int
+
+    @property
+    def value(self) -> float:
+        """As stated."""
+        return self.statement.stated[self.place]
+
+
+def list_judgements(scenario: Scenario) -> dict[str, Judgement]:
+    """Every judgement by its path, in the order of the file."""
+    found = {}
+    for statement in statements(scenario):
+        for path, _ in statement.judgements():
+            state = path.removeprefix(f"{statement.path}.")
+            place = 0 if statement.is_chance else statement.states.index(state)
+            found[path] = Judgement(path, statement, place)
+    return found
+
+
+def place(statement: Statement, moved: Mapping[int, Array]) -> Array:
+    """A statement's numbers with some put elsewhere: (numbers, points).
+
+    The others share what is left in the ratios in which they stood, or equally if they had nothing.
+    """
+    if statement.is_chance:
+        return moved[0][np.newaxis]
+    others = np.array(statement.stated)
+    others[list(moved)] = 0.0
+    free = np.array([i not in moved for i in range(len(others))])
+    shares = others / others.sum() if others.sum() > 0 else free / max(free.sum(), 1)
+    left = np.maximum(1.0 - sum(moved.values()), 0.0)
+    numbers = shares[:, np.newaxis] * left
+    for i, t in moved.items():
+        numbers[i] = t if len(others) > 1 else 1.0  # a single state has nowhere to go
+    return np.asarray(numbers)

@@ -10,25 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import NamedTuple, cast
+from typing import cast
 
 import numpy as np
 
 from rivals.batch import Batch
 from rivals.engine import Answer, Array
 from rivals.factors import Factor, scale_of, tape_of
-from rivals.judgements import Statement, statements
-from rivals.scenario import Claim
+from rivals.judgements import Judgement, list_judgements, place
+from rivals.scenario import Claim, Scenario
 
 STEP = 1e-30
-
-
-class Move(NamedTuple):
-    """A judgement, its statement, and how the statement's numbers move with it: (states,)."""
-
-    path: str
-    statement: Statement
-    direction: Array
 
 
 def slopes(stated: Batch, claim: Claim) -> dict[str, float]:
@@ -46,7 +38,7 @@ def slopes(stated: Batch, claim: Claim) -> dict[str, float]:
     tables = {id(factor): name for name, factor in stated.tables.items()}
     by_table = {tables[id(f)]: w for f, w in zip(factors, weights, strict=True) if id(f) in tables}
     found: dict[str, float] = {}
-    for name, moves in _moves(statements(network.scenario)):
+    for name, moves in _moves(network.scenario):
         moved = Batch(network, stated.masks, {**stated.values, **_perturb(moves)})
         if name is None:
             pairs = zip(weights[len(by_table) :], moved.evidence, strict=True)
@@ -75,37 +67,26 @@ def _chain(weight: Array, factor: Factor) -> Array:
     return np.asarray(moved.sum(axis=tuple(range(moved.ndim - 1))))
 
 
-def _moves(stated: Sequence[Statement]) -> Iterator[tuple[str | None, list[Move]]]:
+def _moves(scenario: Scenario) -> Iterator[tuple[str | None, list[Judgement]]]:
     """The judgements of each variable; None for those of sources and settings, all together."""
 
-    def owner(statement: Statement) -> str | None:
-        section, name, *_ = statement.path.split(".")
+    def owner(judgement: Judgement) -> str | None:
+        section, name, *_ = judgement.path.split(".")
         return name if section == "variables" else None
 
-    for name, group in groupby(stated, owner):
-        yield name, [move for statement in group for move in _of(statement)]
+    for name, group in groupby(list_judgements(scenario).values(), owner):
+        yield name, list(group)
 
 
-def _of(statement: Statement) -> Iterator[Move]:
-    if statement.is_chance:
-        yield Move(statement.path, statement, np.ones(1))
-        return
-    stated = np.array(statement.stated)
-    for path, _ in statement.judgements():
-        at = statement.states.index(path.removeprefix(f"{statement.path}."))
-        rest = np.delete(stated, at)
-        shares = rest / rest.sum() if rest.sum() > 0 else np.full(rest.shape, 1 / max(rest.size, 1))
-        direction = np.insert(-shares, at, 1.0 if rest.size else 0.0)
-        yield Move(path, statement, direction)
-
-
-def _perturb(moves: Sequence[Move]) -> dict[str, Array]:
+def _perturb(moves: Sequence[Judgement]) -> dict[str, Array]:
     """The statements with one judgement a draw moved by an imaginary step."""
     found: dict[str, Array] = {}
-    for draw, (_, statement, direction) in enumerate(moves):
+    for draw, judgement in enumerate(moves):
+        statement = judgement.statement
         if statement.path not in found:
             stated = np.array(statement.stated, complex)[:, np.newaxis]
             found[statement.path] = cast(Array, np.repeat(stated, len(moves), axis=1))
-        found[statement.path].imag[:, draw] = STEP * direction
+        ends = place(statement, {judgement.place: np.array([0.0, 1.0])})  # a straight line
+        found[statement.path].imag[:, draw] = STEP * (ends[:, 1] - ends[:, 0])
     chances = {move.statement.path for move in moves if move.statement.is_chance}
     return {path: value[0] if path in chances else value for path, value in found.items()}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -15,24 +14,10 @@ from rivals.analysis.spread import chance_of
 from rivals.batch import CHUNK, Batch, ask_in_chunks
 from rivals.engine import Array
 from rivals.errors import QuestionError, quote, suggest
-from rivals.judgements import Statement, statements
+from rivals.judgements import Judgement, Statement, list_judgements, place, statements
 from rivals.scenario import Scenario
 
 Known = TypeVar("Known")
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """One number that somebody stated: its path, its statement, and its place among the numbers."""
-
-    path: str
-    statement: Statement
-    place: int
-
-    @property
-    def value(self) -> float:
-        """As stated."""
-        return self.statement.stated[self.place]
 
 
 CHECKS = (0.381966, 0.763932)
@@ -60,17 +45,6 @@ class Lines(NamedTuple):
 
     held: Array
     evidence: Array
-
-
-def list_judgements(scenario: Scenario) -> dict[str, Judgement]:
-    """Every judgement by its path, in the order of the file."""
-    found = {}
-    for statement in statements(scenario):
-        for path, _ in statement.judgements():
-            state = path.removeprefix(f"{statement.path}.")
-            place = 0 if statement.is_chance else statement.states.index(state)
-            found[path] = Judgement(path, statement, place)
-    return found
 
 
 def ask_elsewhere(stated: Batch, settings: Sequence[Setting]) -> list[Points]:
@@ -136,24 +110,6 @@ def _owner(path: str) -> str:
     """What is built from a statement: the table of its variable, or all that sources say."""
     section, name, *_ = path.split(".")
     return name if section == "variables" else ""
-
-
-def place(statement: Statement, moved: Mapping[int, Array]) -> Array:
-    """A statement's numbers with some put elsewhere: (numbers, points).
-
-    The others share what is left in the ratios in which they stood, or equally if they had nothing.
-    """
-    if statement.is_chance:
-        return moved[0][np.newaxis]
-    others = np.array(statement.stated)
-    others[list(moved)] = 0.0
-    free = np.array([i not in moved for i in range(len(others))])
-    shares = others / others.sum() if others.sum() > 0 else free / max(free.sum(), 1)
-    left = np.maximum(1.0 - sum(moved.values()), 0.0)
-    numbers = shares[:, np.newaxis] * left
-    for i, t in moved.items():
-        numbers[i] = t if len(others) > 1 else 1.0  # a single state has nowhere to go
-    return np.asarray(numbers)
 
 
 def curve(stated: Batch, path: str, hypothesis: str, points: int = 101) -> pd.DataFrame:

@@ -19,18 +19,17 @@ from scipy.special import betaincinv, logit
 from rivals.analysis.beliefs import TIE, lead
 from rivals.analysis.curves import (
     CHECKS,
-    Judgement,
     Lines,
     Points,
     ask_elsewhere,
     coefficients,
     draw_lines,
     find,
-    list_judgements,
 )
 from rivals.batch import Batch
 from rivals.draws import sample_size
 from rivals.engine import Array
+from rivals.judgements import Judgement, list_judgements
 from rivals.scenario import Place
 from rivals.slopes import slopes
 
