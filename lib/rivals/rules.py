@@ -17,6 +17,7 @@ from rivals.scenario import (
     Claim,
     Distribution,
     Hypothesis,
+    Labelled,
     NoisyMax,
     NoisyOr,
     Outcome,
@@ -245,7 +246,7 @@ def check_variable_name(name: str, names: Iterable[str], at: Loc) -> Iterator[Co
 
 
 def check_claims(
-    section: str, nouns: Mapping[str, Outcome], variables: Variables, names: Iterable[str]
+    section: str, nouns: Mapping[str, Labelled], variables: Variables, names: Iterable[str]
 ) -> Iterator[Complaint]:
     """Hypotheses, effects and outcomes against the variables."""
     for name, noun in nouns.items():
@@ -256,8 +257,13 @@ def check_claims(
             )
         wrong = list(check_claim(noun.claim, variables, (section, name, "claim"), names))
         yield from wrong
-        if not wrong and isinstance(noun, Hypothesis) and noun.claim.variable in variables:
-            yield from _check_off(noun, variables[noun.claim.variable].states, (section, name))
+        if wrong or noun.claim.variable not in variables:
+            continue
+        states = variables[noun.claim.variable].states
+        if isinstance(noun, Hypothesis):
+            yield from _check_off(noun, states, (section, name))
+        if isinstance(noun, Outcome):
+            yield from _check_resolved(noun, states, (section, name))
 
 
 def _check_off(noun: Hypothesis, states: tuple[str, ...], at: Loc) -> Iterator[Complaint]:
@@ -268,6 +274,14 @@ def _check_off(noun: Hypothesis, states: tuple[str, ...], at: Loc) -> Iterator[C
         yield (*at, "off"), f"off lies outside the claim {noun.claim}, got {quote(noun.off or '')}"
     elif not others:
         yield at, f"a claim leaves a state out; {noun.claim} holds whatever happens"
+
+
+def _check_resolved(noun: Outcome, states: tuple[str, ...], at: Loc) -> Iterator[Complaint]:
+    if noun.resolved is not None and noun.resolved not in states:
+        yield (
+            (*at, "resolved"),
+            f"resolved is one of {_listed(states)}, got {quote(noun.resolved)}",
+        )
 
 
 def check_sources(

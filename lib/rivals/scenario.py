@@ -158,8 +158,8 @@ class Claim(Noun):
         return f"{self.variable}={'|'.join(self.states)}"
 
 
-class Outcome(Noun):
-    """A claim worth following: an effect to be explained, or what may follow."""
+class Labelled(Noun):
+    """A claim worth following, with what it is called and why it is here."""
 
     claim: Claim
     label: str = ""
@@ -171,10 +171,37 @@ class Outcome(Noun):
         return {"claim": value} if isinstance(value, str) else value
 
 
-class Hypothesis(Outcome):
+class Effect(Labelled):
+    """What is to be explained."""
+
+
+class Hypothesis(Labelled):
     """One rival explanation; `off` is the state of its variable in a world without it."""
 
     off: Name | None = None
+
+
+class Outcome(Labelled):
+    """What may follow, by when, and once it is known, in which state its variable came out."""
+
+    by: When | None = None
+    resolved: Name | None = None
+    resolved_on: When | None = None
+    link: Link | None = None
+
+    @model_validator(mode="after")
+    def _resolve_whole(self) -> Self:
+        if (self.resolved is None) != (self.resolved_on is None):
+            got = "resolved_on" if self.resolved is None else "resolved"
+            raise ValueError(f"resolved and resolved_on come together, got {got} alone")
+        if self.link is not None and self.resolved is None:
+            raise ValueError("a link shows what an outcome resolved to, got one without resolved")
+        return self
+
+    @property
+    def happened(self) -> bool | None:
+        """Whether the claim turned out to hold; None while that is open."""
+        return None if self.resolved is None else self.resolved in self.claim.states
 
 
 class Implication(Noun):
@@ -373,7 +400,7 @@ class Scenario(Noun):
     title: str
     question: str
     background: str = ""
-    effects: dict[Name, Outcome] = {}
+    effects: dict[Name, Effect] = {}
     hypotheses: dict[Name, Hypothesis]
     outcomes: dict[Name, Outcome] = {}
     implications: tuple[Implication, ...] = ()
@@ -408,7 +435,7 @@ class Dossier:
         return (entry for entry in self.log if isinstance(entry, Report))
 
 
-def label_of(name: str, noun: Outcome) -> str:
+def label_of(name: str, noun: Labelled) -> str:
     """What to call a hypothesis, effect or outcome in a sentence.
 
     >>> label_of("wiring_fault", Hypothesis(claim="wiring_fault=yes"))

@@ -20,6 +20,7 @@ from rivals.scenario import (
     NoisyOr,
     Noun,
     Observable,
+    Outcome,
     Ranked,
     Report,
     Retraction,
@@ -32,8 +33,8 @@ from rivals.scenario import (
 
 AnyNoun = TypeVar("AnyNoun", bound=BaseModel)
 _NOUNS: tuple[type[Noun], ...] = (
-    Amendment, Claim, Hypothesis, Implication, NoisyMax, NoisyOr, Observable, Ranked, Report,
-    Retraction, Row, Scenario, Settings, Source, Variable,
+    Amendment, Claim, Hypothesis, Implication, NoisyMax, NoisyOr, Observable, Outcome, Ranked,
+    Report, Retraction, Row, Scenario, Settings, Source, Variable,
 )  # fmt: skip
 _EXPECTED = {
     "dict_type": "a mapping (key: value)",
