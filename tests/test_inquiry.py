@@ -22,7 +22,8 @@ from generate import Made, seeded
 from oracle import texts
 from oracle.world import World
 from plain_yaml import QuotingDumper
-from rivals.analysis.inquiry import inquire, inquire_through, plan_collection
+from rivals.analysis.inquiry import inquire, inquire_through
+from rivals.prose import plan_collection
 from test_agreement import asked, is_impossible
 
 SHIPPED = Path(__file__).parent.parent / "scenarios"

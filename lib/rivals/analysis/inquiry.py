@@ -18,7 +18,6 @@ from rivals.analysis.spread import choose
 from rivals.batch import CHUNK, Batch
 from rivals.engine import Array
 from rivals.factors import Factor, tape_of
-from rivals.phrases import count, quoted, say_percent
 from rivals.scenario import Variable
 from rivals.stories import (
     Reliability,
@@ -31,9 +30,6 @@ from rivals.stories import (
 
 NOTHING = 1e-20
 """Bits below this are rounding: the variable has nothing to do with the hypotheses."""
-
-FAINT_SHARE = 0.005
-"""What would tell less than this share of what is open is not worth asking in a plan."""
 
 
 class Foretold(NamedTuple):
@@ -220,36 +216,3 @@ def _hold(
         yield Factor((noun.claim.variable,), fits[:, np.newaxis].astype(float))
     fits = np.arange(len(network.scenario.variables[variable].states))[:, np.newaxis] == states
     yield Factor((variable,), fits[:, np.newaxis].astype(float))
-
-
-def plan_collection(table: pd.DataFrame) -> str:
-    """What to find out first, in two or three sentences, from the table of `inquire`."""
-    told = table["variable"]
-    if told.empty:
-        return "No variable is marked as observable. There is nothing to plan."
-    worth = told[told["share_of_entropy"].fillna(0.0) >= FAINT_SHARE]
-    if worth.empty:
-        return (
-            "Nothing that could be found out would tell much of the explanations. "
-            "What is left open has to be settled by other evidence, or to stay open."
-        )
-    first, cheap = worth.iloc[0], worth.sort_values("bits_per_cost", kind="stable").iloc[-1]
-    sentences = [f"Ask first: {_name(first)}; the answer is expected to tell {_measure(first)}."]
-    if cheap.name == first.name:
-        sentences.append("Nothing tells more for what it costs.")
-    else:
-        sentences.append(f"For what it costs, most is told by {_name(cheap)}: {_measure(cheap)}.")
-    idle = len(told) - len(worth)
-    if idle:
-        sentences.append(f"The rest, {count(idle, 'question')}, would tell next to nothing.")
-    return " ".join(sentences)
-
-
-def _name(row: pd.Series) -> str:
-    how = f" ({row['how']})" if row["how"] else ""
-    return quoted(str(row["ask"] or row.name)) + how
-
-
-def _measure(row: pd.Series) -> str:
-    share = say_percent(float(row["share_of_entropy"]))
-    return f"{row['bits']:.2f} bits, {share} of what is open about the explanations"

@@ -1,7 +1,6 @@
-"""Tables -> sentences: what is most likely, how likely, how sure, and why.
+"""The judgement: what is most likely, how likely, within which range, and how sure one can be.
 
-No sentence states a number that its table does not hold. Likelihood (of the answer) and confidence
-(in the basis for it) are never put into one sentence.
+Likelihood (of the answer) and confidence (in the basis for it) are never put into one sentence.
 """
 
 from __future__ import annotations
@@ -9,13 +8,11 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 
 from rivals.case import Case
-from rivals.evidence import logged_at
-from rivals.phrases import count, list_all, quoted, say_date, say_percent, say_words
+from rivals.phrases import count, list_all, quoted, say_percent, say_words
 from rivals.scenario import label_of
 from rivals.words import word_for
 
@@ -163,116 +160,3 @@ def _say_rivals(standing: pd.DataFrame, scale: str) -> str:
     if second["high"] > first["low"]:
         text += "; the two ranges overlap, so their order is not settled"
     return text + "."
-
-
-def say_moment(case: Case) -> str:
-    """Which moment the case speaks of."""
-    if case.moment is not None:
-        return f"As things stood on {say_date(case.moment.text)}."
-    last = _last_logged(case)
-    return f"All that was logged by {last}." if last else "Nothing has been logged yet."
-
-
-def say_hindsight(case: Case) -> str:
-    """That a past moment is judged with hindsight, or nothing.
-
-    It is when something was logged after it: whoever wrote the model could have known of that.
-    """
-    zone = ZoneInfo(case.scenario.settings.timezone)
-    if case.moment is None:
-        return ""
-    end = case.moment.end(zone)
-    if all(logged_at(entry, zone) <= end for entry in case.dossier.log):
-        return ""
-    return (
-        f"The log goes on to {_last_logged(case)}; the model and its coding may draw on what "
-        f"came later."
-    )
-
-
-def _last_logged(case: Case) -> str:
-    zone = ZoneInfo(case.scenario.settings.timezone)
-    last = max((logged_at(entry, zone) for entry in case.dossier.log), default=None)
-    return say_date(last.astimezone(zone).date().isoformat()) if last else ""
-
-
-def say_origins(reports: pd.DataFrame) -> str:
-    """How many reports there are, how few origins and voices they go back to, and what counts."""
-    if reports.empty:
-        return "No report has been logged."
-    status = Counter(reports["status"])
-    origins = {name for names in reports["origin"] for name in names}
-    sources = {name for name in reports["source"] if name}
-    parts = [
-        count(status[kind], *nouns)
-        for kind, nouns in {
-            "echo": ("echo", "echoes"),
-            "copy": ("copy", "copies"),
-            "background": ("piece of background", "pieces of background"),
-            "draft": ("draft",),
-            "retracted": ("retracted report",),
-            "left out": ("report left out", "reports left out"),
-        }.items()
-        if status[kind]
-    ]
-    go = "goes" if len(reports) == 1 else "go"
-    text = (
-        f"{count(len(reports), 'report')} {go} back to {count(len(origins), 'origin')} and to the "
-        f"words of {count(len(sources), 'source')}. Of these {status['counted']} "
-        f"{'counts' if status['counted'] == 1 else 'count'}"
-    )
-    rest = len(reports) - status["counted"]
-    return (
-        f"{text}; {list_all(parts)} {'weighs' if rest == 1 else 'weigh'} nothing."
-        if parts
-        else f"{text}."
-    )
-
-
-def say_conflict(nats: float) -> str:
-    """Whether the reports hang together."""
-    shown = f"{nats:+.2f} nats".replace("-", "−")
-    if nats > 1:
-        return f"The reports disagree more than independent ones would: conflict {shown}."
-    if nats < -1:
-        return f"The reports support each other: conflict {shown}, below 0."
-    return f"The reports neither clash nor support each other much: conflict {shown}, close to 0."
-
-
-def say_robustness(table: pd.DataFrame) -> str:
-    """In how many of the cases tried the leader leads, and which report costs it most."""
-    leader, reports = table.attrs["leader"], table.attrs["reports"]
-    if leader is None:
-        return "No explanation leads: each of their numbers is 0."
-    row = table.loc[leader]
-    said = (
-        f"{row['label']} leads in {say_percent(row['leads'])} of the cases tried: {_tried(table)}."
-    )
-    most = table.iloc[int(table["leads"].to_numpy().argmax())]
-    if most["label"] != row["label"]:
-        more = say_percent(most["leads"])
-        said += f" As stated it comes first, yet {most['label']} leads more often, in {more}."
-    if row["report"]:
-        next_one = reports.loc[row["report"], "leader"]
-        then = (
-            "" if next_one == leader else f", and {table.loc[next_one, 'label']} leads most often"
-        )
-        said += (
-            f" It hangs most on the report {row['report']}: with all reports the lead holds in "
-            f"{say_percent(row['whole'])}, without that one in {say_percent(row['worst'])}{then}."
-        )
-    elif len(reports):
-        said += " No report left out lowers that."
-    return f"{said} The order of all explanations stands in {say_percent(table.attrs['ranking'])}."
-
-
-def _tried(table: pd.DataFrame) -> str:
-    reports, draws, kept = (table.attrs[key] for key in ("reports", "draws", "kept"))
-    said = "judgements as stated, not varied"
-    if draws:
-        stand = f" ({kept:,} that stand for them)" if kept < draws["n"] else ""
-        said = f"over {draws['n']:,} draws of the judgements{stand}"
-    if len(reports) == 1:
-        return f"{said}, with the one counted report and without it"
-    each = f", with each of {len(reports)} counted reports left out in turn"
-    return said + (each if len(reports) else "")

@@ -1,0 +1,56 @@
+"""Tables -> sentences: what is most likely, how sure, why, and what would change it.
+
+No sentence states a number that its table does not hold. Likelihood (of the answer) and confidence
+(in the basis for it) are never put into one sentence, and nobody is said to be right or wrong.
+"""
+
+from rivals.prose.basis import (
+    say_conflict,
+    say_hindsight,
+    say_moment,
+    say_origins,
+    say_robustness,
+)
+from rivals.prose.comparing import say_bounds, say_comparison, say_had
+from rivals.prose.doubting import plan_collection, say_sensitivity
+from rivals.prose.judgement import (
+    COMBINE,
+    CONFIDENCE_RULE,
+    DISCLAIMER,
+    LEVELS,
+    Confidence,
+    Headline,
+    headline,
+    rate_confidence,
+    tabulate_standing,
+)
+from rivals.prose.scoring import say_score
+from rivals.prose.turning import say_turning_points
+from rivals.prose.weighing import say_conflicts, say_impact, say_naive
+
+__all__ = [
+    "COMBINE",
+    "CONFIDENCE_RULE",
+    "DISCLAIMER",
+    "LEVELS",
+    "Confidence",
+    "Headline",
+    "headline",
+    "plan_collection",
+    "rate_confidence",
+    "say_bounds",
+    "say_comparison",
+    "say_conflict",
+    "say_conflicts",
+    "say_had",
+    "say_hindsight",
+    "say_impact",
+    "say_moment",
+    "say_naive",
+    "say_origins",
+    "say_robustness",
+    "say_score",
+    "say_sensitivity",
+    "say_turning_points",
+    "tabulate_standing",
+]
