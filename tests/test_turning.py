@@ -469,7 +469,7 @@ def test_six_of_nine_equal_reports_must_go_and_are_found_greedily(tmp_path: Path
 def test_where_there_are_too_many_sets_the_search_says_that_it_was_greedy(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rivals.analysis.turning.MOST_SETS", 5)
+    monkeypatch.setattr("rivals.analysis.discredit.MOST_SETS", 5)
     case = written(tmp_path, [twice(n) for n in range(5)])  # 8 to 9 once two are gone
 
     [row] = turning_points(case.stated).sets.to_dict("records")

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from rivals.analysis.beliefs import TIE, lead
-from rivals.analysis.causes import why
+from rivals.analysis.headline import headline_by
 from rivals.analysis.spread import Spread
-from rivals.batch import Batch, ask_in_chunks
+from rivals.batch import Batch
 from rivals.draws import weigh
 from rivals.engine import Array
 from rivals.leaving import Make, leave_each_out
-from rivals.scenario import Scenario, label_of
-from rivals.twin import contrast_factors
+from rivals.scenario import label_of
 
 DRAWS = 800
 """On how many draws, thinned by weight from all, the shares rest."""
@@ -91,36 +92,14 @@ def _chances(batch: Batch) -> tuple[Array, Array]:
 
     (hypotheses, 1 + reports, draws) and (1 + reports, draws): nothing left out, then each report.
     """
-    makes = [
-        headline_factors(name, batch.network.scenario) for name in batch.network.scenario.hypotheses
-    ]
-    given = len(batch.network.what_if.given)
+    given = slice(1, 1 + len(batch.network.what_if.given))
 
-    possible = [make for make in makes if make is not None]
+    def without_each(makes: Sequence[Make], chunk: Batch) -> Iterable[Array]:
+        sums = leave_each_out(makes, chunk)
+        return (np.delete(one, given, 0)[:, np.newaxis] for one in sums)
 
-    def ask(chunk: Batch) -> tuple[Array, ...]:
-        sums = leave_each_out([lambda b: b.factors(()), *possible], chunk)
-        return tuple(np.delete(one, slice(1, 1 + given), 0)[:, np.newaxis] for one in sums)
-
-    log_evidence, *sums = (answer[:, 0] for answer in ask_in_chunks(ask, batch))
-    found = iter(sums)
-    never = np.full_like(log_evidence, -np.inf)
-    joint = [never if make is None else next(found) for make in makes]
-    with np.errstate(invalid="ignore"):
-        shares = [np.exp(part - log_evidence) for part in joint]
-    return np.nan_to_num(np.stack(shares)), log_evidence
-
-
-def headline_factors(name: str, scenario: Scenario) -> Make | None:
-    """The factors whose sum is the headline's number of a hypothesis, times P(evidence)."""
-    claim = scenario.hypotheses[name].claim
-    if scenario.effect is None:
-        return lambda batch: [
-            *batch.factors([claim.variable]),
-            batch.indicate(claim.variable, claim.states),
-        ]
-    contrast = why(scenario, scenario.effects[scenario.effect].claim, [name])
-    return None if contrast is None else lambda batch: contrast_factors(batch, contrast)
+    chances, log_evidence = headline_by(without_each, batch)
+    return np.nan_to_num(chances[:, :, 0]), log_evidence[:, 0]
 
 
 def _rank(chances: Array) -> NDArray[np.int64]:
