@@ -275,3 +275,27 @@ def test_the_effective_number_is_that_of_draws_that_weigh_alike() -> None:
     assert effective(np.full(10, 0.1)) == pytest.approx(10)
     assert effective(np.array([1.0, 0, 0])) == pytest.approx(1)
     assert effective(np.array([0.5, 0.5, 0, 0])) == pytest.approx(2)
+
+
+def test_draws_of_one_seed_are_the_same_however_many_were_asked_for() -> None:
+    many, few = (draw_values(two_flags(), draws, seed=3) for draws in (50, 20))
+
+    few["variables.a.prior"]
+
+    assert many.pick(np.arange(20)) == few
+    for path in few:
+        assert np.array_equal(many.pick(np.arange(20))[path], few[path])
+
+
+def test_draws_of_another_seed_number_or_scenario_are_others() -> None:
+    drawn = draw_values(two_flags(), 20, seed=3)
+
+    assert drawn != draw_values(two_flags(), 20, seed=4)
+    assert drawn != draw_values(two_flags(), 21, seed=3)
+    assert drawn != drawn.pick(np.arange(20)[::-1])
+    assert drawn != draw_values(two_flags(yes=0.6), 20, seed=3)
+    assert drawn != dict(drawn)
+
+
+def two_flags(yes: float = 0.5) -> Scenario:
+    return scenario(variables={"a": {"prior": {"yes": yes}}, "b": {"prior": {"yes": 0.5}}})

@@ -207,7 +207,10 @@ class Batch:
         return plan_of(settle(self.factors(names), names), tuple(dict.fromkeys(names)))
 
     def marginals(self) -> dict[Node, Array]:
-        """P(node | evidence) of every variable and reliability: (states, sets, draws)."""
+        """P(node | evidence) of every variable and reliability: (states, sets, draws).
+
+        NaN where the evidence is impossible.
+        """
         factors = self.factors(self.network.scenario.variables)
         _, gradients = tape_of(factors).run_with_gradients([f.table for f in factors])
         found: dict[Node, Array] = {}
@@ -217,7 +220,8 @@ class Batch:
                     others = tuple(i for i in range(len(factor.scope)) if i != axis)
                     share = np.where(factor.table > 0, gradient, 0.0) * factor.table
                     share = share.sum(axis=others)
-                    found[node] = self.fill(share / share.sum(axis=0))
+                    with np.errstate(invalid="ignore"):
+                        found[node] = self.fill(share / share.sum(axis=0))
         nodes = (*self.network.scenario.variables, *self.network.reliabilities)
         return {node: found[node] for node in nodes}
 

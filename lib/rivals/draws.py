@@ -36,13 +36,16 @@ def draw_values(scenario: Scenario, draws: int, seed: int) -> Draws:
 
 @dataclass(frozen=True)
 class _Urn:
-    """All draws that a seed gives, as far as they have been asked for; at once so many or more."""
+    """All draws that a seed gives, as far as they have been asked for; at once so many or more.
+
+    How far and how many at once changes none of them, so urns are equal without it.
+    """
 
     scenario: Scenario
     seed: int
-    at_once: int
-    _drawn: dict[str, Array] = field(default_factory=dict)
-    _generators: dict[str, np.random.Generator] = field(default_factory=dict)
+    at_once: int = field(compare=False)
+    _drawn: dict[str, Array] = field(default_factory=dict, compare=False)
+    _generators: dict[str, np.random.Generator] = field(default_factory=dict, compare=False)
 
     @cached_property
     def statements(self) -> dict[str, Statement | None]:
@@ -65,7 +68,7 @@ class _Urn:
         return found
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Draws(Mapping[str, Array]):
     """Statements by path, drawn; `numbers` says which draws of the urn these are."""
 
@@ -86,6 +89,13 @@ class Draws(Mapping[str, Array]):
     def __len__(self) -> int:
         """How many statements there are."""
         return len(self.urn.statements)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Draws):
+            return NotImplemented
+        return self.urn == other.urn and np.array_equal(self.numbers, other.numbers)
+
+    __hash__ = None  # type: ignore[assignment]  # as of any mapping
 
     def pick(self, chosen: NDArray[np.int64]) -> Draws:
         """Some of the draws, by position."""
