@@ -113,6 +113,49 @@ def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
     assert len({m["line"] for m in messages}) >= 3
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"title: [\n", id="not YAML"),
+        pytest.param(b"title: &a b\n", id="an anchor"),
+        pytest.param(b"title: \xff\xfe\n", id="not UTF-8"),
+        pytest.param(b"#" * 9_000_000, id="too large"),
+    ],
+)
+@pytest.mark.parametrize(
+    "change",
+    [
+        Break("a grade", SCENARIO, "grade: B", "grade: Z", ("'Z'",)),
+        Break("a key", REPORTS, "id: first", "ident: first", ("'ident'",)),
+    ],
+    ids=str,
+)
+def test_a_file_that_cannot_be_read_hides_no_problem_of_the_other(
+    content: bytes, change: Break, tmp_path: Path
+) -> None:
+    folder = broken(tmp_path, change)
+    lost = REPORTS if change.file == SCENARIO else SCENARIO
+    (folder / lost).write_bytes(content)
+
+    messages = complaints(check(folder))
+
+    assert {Path(m["path"]).name for m in messages} == {SCENARIO, REPORTS}
+    assert any(says(m, change.says) for m in messages if Path(m["path"]).name == change.file)
+
+
+def test_without_a_scenario_the_log_is_told_nothing_that_follows_from_that(tmp_path: Path) -> None:
+    """Its variables, sources and scale of words are in the file that cannot be read."""
+    folder = copied(tmp_path)
+    word = "- {id: wordy, published: 2026-05-30, source: owner, likelihood: {arson: {yes: WORD}}}\n"
+    log = (folder / REPORTS).read_text(encoding="utf-8")
+    (folder / SCENARIO).write_text("settings: {scale: phia}\n[", encoding="utf-8")
+    (folder / REPORTS).write_text(log + word.replace("WORD", "realistic possibility"), "utf-8")
+
+    messages = complaints(check(folder))
+
+    assert {Path(m["path"]).name for m in messages} == {SCENARIO}
+
+
 def test_reading_raises_the_same_problems(tmp_path: Path) -> None:
     folder = broken(tmp_path, BREAKS[0])
 

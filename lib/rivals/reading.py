@@ -15,8 +15,10 @@ from rivals.rules import Complaint, check_claim, check_claims, check_sources, ch
 from rivals.scenario import (
     Amendment,
     Dossier,
+    Effect,
     Entry,
     Hypothesis,
+    Labelled,
     Outcome,
     Place,
     Report,
@@ -26,12 +28,13 @@ from rivals.scenario import (
     Source,
     Variable,
 )
-from rivals.shape import expect_list, expect_mapping, shape
+from rivals.shape import AnyNoun, expect_list, expect_mapping, shape
+from rivals.words import SCALES
 
 SCENARIO_FILE, LOG_FILE = "scenario.yaml", "reports.yaml"
 SIZE_LIMIT = 8_000_000
-_SECTIONS: dict[str, type[Outcome | Variable | Source]] = {
-    "effects": Outcome,
+_SECTIONS: dict[str, type[Labelled | Variable | Source]] = {
+    "effects": Effect,
     "hypotheses": Hypothesis,
     "outcomes": Outcome,
     "variables": Variable,
@@ -72,22 +75,18 @@ def _is_folder(path: Path) -> bool:
 
 
 def load_marked(path: Path) -> Marked:
-    """One file as marked data; raises ReadingError when it cannot be read at all."""
+    """One file as marked data; one that cannot be read at all has a problem and no data."""
     try:
         size = path.stat().st_size
         if size > SIZE_LIMIT:
-            raise ReadingError(
-                [Problem(f"a file has {SIZE_LIMIT:,} bytes at most, got {size:,}", str(path), 1)]
-            )
+            return Marked(problems=[(1, f"a file has {SIZE_LIMIT:,} bytes at most, got {size:,}")])
         return parse_yaml(path.read_bytes().decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         got = quote(error.object[error.start : error.start + 4].hex(" "))
-        raise ReadingError(
-            [Problem(f"a file is UTF-8 text, got the bytes {got}", str(path), line)]
-        ) from None
+        return Marked(problems=[(line, f"a file is UTF-8 text, got the bytes {got}")])
     except OSError as error:
-        raise ReadingError([Problem(f"cannot be read: {error.strerror}", str(path))]) from None
+        return Marked(problems=[(0, f"cannot be read: {error.strerror}")])
 
 
 @dataclass
@@ -100,6 +99,7 @@ class _Desk:
     parts: dict[str, dict[str, Any]] = field(default_factory=dict)
     names: Mapping[str, Iterable[str]] = field(default_factory=dict)
     scale: str = "icd203"
+    scales: tuple[str, ...] = tuple(SCALES)
 
     def read_scenario(self) -> None:
         data = self.marked.data
@@ -109,7 +109,8 @@ class _Desk:
         settings = shape(
             Settings, data.get("settings", {}), ("settings",), self.scale, self.complaints
         )
-        self.scale = settings.scale if settings else "icd203"
+        if settings:
+            self.scale, self.scales = settings.scale, (settings.scale,)
         raw = {
             key: expect_mapping(data[key], (key,), self.complaints)
             for key in _SECTIONS
@@ -184,7 +185,19 @@ class _LogDesk:
         noun: type[Report | Retraction | Amendment] = (
             Retraction if "retracts" in keys else Amendment if "amends" in keys else Report
         )
-        return shape(noun, raw, (i,), self.desk.scale, self.complaints)
+        return self._shape(noun, raw, (i,))
+
+    def _shape(self, noun: type[AnyNoun], raw: object, at: Loc) -> AnyNoun | None:
+        """The noun; in words of any scale where scenario.yaml does not tell which."""
+        wrong: list[Complaint] = []
+        for scale in self.desk.scales:
+            here: list[Complaint] = []
+            found = shape(noun, raw, at, scale, here)
+            if found is not None:
+                return found
+            wrong = wrong or here
+        self.complaints.extend(wrong)
+        return None
 
     def _check(self, report: Report, at: Loc) -> None:
         variables = self.desk.parts.get("variables", {})
@@ -202,7 +215,7 @@ class _LogDesk:
             if wrong or entry.amends not in latest:
                 continue
             data = amended(latest[entry.amends], entry.set)
-            report = shape(Report, data, (*at, "set"), self.desk.scale, self.complaints)
+            report = self._shape(Report, data, (*at, "set"))
             if report is not None:
                 self._check(report, (*at, "set"))
                 latest[entry.amends] = report
