@@ -7,7 +7,7 @@ tables one quantile a variable, noisy gates one a link and leak (see `gates.coup
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -62,7 +62,12 @@ class Contrast:
 
 
 def contrast_all(batch: Batch, contrasts: Sequence[Contrast]) -> list[Array]:
-    """P(actual claims, and the twin claim in its world | evidence) of each: (sets, draws).
+    """P(actual claims, and the twin claim in its world | evidence) of each: (sets, draws)."""
+    return [batch.share(log_sum(held)) for held in lay_out(batch, contrasts)]
+
+
+def lay_out(batch: Batch, contrasts: Sequence[Contrast]) -> Iterator[list[Factor]]:
+    """Per contrast the factors whose product sums to P(actual claims, twin claim, evidence).
 
     What no contrast touches is summed out once for all of them.
     """
@@ -72,8 +77,7 @@ def contrast_all(batch: Batch, contrasts: Sequence[Contrast]) -> list[Array]:
     touched = frozenset().union(*(contrast.touched(network, own) for contrast, own in pairs))
     together = frozenset().union(*copied)
     shared = batch.reduce(together, touched)
-    factors = (_contrast(batch, contrast, own, shared, together) for contrast, own in pairs)
-    return [batch.share(log_sum(held)) for held in factors]
+    return (_contrast(batch, contrast, own, shared, together) for contrast, own in pairs)
 
 
 def contrast_factors(batch: Batch, contrast: Contrast) -> list[Factor]:
@@ -99,11 +103,13 @@ def _contrast(
     elif contrast.twin.variable in own:
         asked = Factor((Twin(contrast.twin.variable),), asked.table)
     plain = [batch.tables[name] for name in sorted(withheld - own)]
-    coupled = [_couple(batch, name, contrast.setting, own) for name in sorted(own)]
+    coupled = [couple_worlds(batch, name, contrast.setting, own) for name in sorted(own)]
     return [*shared, *plain, *coupled, *held, asked]
 
 
-def _couple(batch: Batch, name: str, setting: Mapping[str, str], copied: frozenset[str]) -> Factor:
+def couple_worlds(
+    batch: Batch, name: str, setting: Mapping[str, str], copied: frozenset[str]
+) -> Factor:
     """P(variable, twin | parents of both worlds), what is set already fixed."""
     variables = batch.network.scenario.variables
     parents = variables[name].parents

@@ -27,7 +27,8 @@ def imagine(stated: Batch, setting: Mapping[str, str]) -> pd.DataFrame:
     posterior and had by (variable, state).
     """
     scenario = stated.network.scenario
-    actual = {name: chances[:, 0, 0] for name, chances in stated.marginals().items()}
+    variables, found = stated.network.scenario.variables, stated.marginals()
+    actual = {name: found[name][:, 0, 0] for name in variables}
     other = _look_across(stated, actual, setting)
     rows = {
         (kind, name): [
