@@ -303,10 +303,11 @@ def test_a_comparison_has_before_after_and_decibels(case: Case) -> None:
 
     table = case.compare(past)
 
-    assert list(table.columns) == ["before", "after", "dB"]
+    assert list(table.columns) == ["label", "before", "after", "dB"]
     assert table.loc["arson", "before"] == pytest.approx(posterior(past))
     assert table.loc["arson", "after"] == pytest.approx(posterior(case))
-    assert table.loc["arson", "dB"] == decibels(posterior(past), posterior(case))
+    moved = decibels(posterior(past), posterior(case))
+    assert table.loc["arson", "dB"] == pytest.approx(moved, abs=1e-9)
 
 
 @pytest.mark.parametrize(

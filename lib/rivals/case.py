@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
@@ -19,12 +19,16 @@ from rivals.analysis.beliefs import (
     tabulate_sources,
     tabulate_variables,
 )
+from rivals.analysis.bounds import bound_causes
 from rivals.analysis.causes import explain, explain_jointly, plan_causes
-from rivals.analysis.comparison import compare_beliefs, compare_logs
-from rivals.analysis.conflict import measure_conflict
-from rivals.analysis.impact import count_naively
+from rivals.analysis.comparison import compare
+from rivals.analysis.conflict import measure_conflict, measure_conflicts
+from rivals.analysis.counterfactual import imagine
+from rivals.analysis.curves import curve, grid
+from rivals.analysis.forecasts import score_beliefs
+from rivals.analysis.impact import count_naively, impact_by
 from rivals.analysis.impact import impact as weigh_reports
-from rivals.analysis.inquiry import inquire
+from rivals.analysis.inquiry import inquire, inquire_through
 from rivals.analysis.logbook import tabulate_judgements, tabulate_reports
 from rivals.analysis.robustness import shake
 from rivals.analysis.sensitivity import examine
@@ -109,10 +113,26 @@ class Case(Premises):
         self._need_effects()
         return explain_jointly(self.stated)
 
-    def _why(self, effect: str) -> pd.DataFrame:
-        """One effect's rows of `causes`, by hypothesis."""
-        table = self.causes(draws=0)
-        return table[table.index.get_level_values("effect") == effect].droplevel("effect")
+    def cause_bounds(self) -> pd.DataFrame:
+        """How low and how high `because` could be: no data settle how a table's rows hang together.
+
+        Rows by (effect, hypothesis). Columns: label, lowest, because, highest, and how the ends
+        were found, as the module `rivals.analysis.bounds` explains.
+        """
+        self._need_effects()
+        return bound_causes(self.stated)
+
+    def had(self, /, **setting: str) -> pd.DataFrame:
+        """What would have been, given all that we know, had each named variable been in a state.
+
+        The reports speak of the world as it is; the other world shares every chance with it. With
+        `do` the world is otherwise from the start, and the reports tell of that. Rows by (kind,
+        name): effects, hypotheses, outcomes. Columns: label, posterior, had. attrs: setting;
+        variables, the same for every state of every variable.
+        """
+        for variable, state in setting.items():
+            self._check_states(variable, [state])
+        return imagine(self.stated, setting)
 
     def _need_effects(self) -> None:
         if not self.scenario.effects:
@@ -146,6 +166,16 @@ class Case(Premises):
         """
         return weigh_reports(self.stated, seed=seed, tell=tell)
 
+    def impact_by(
+        self, key: Literal["source", "origin"], seed: int = 0, tell: Tell | None = None
+    ) -> pd.DataFrame:
+        """The same summed over all reports of each source, or of each origin.
+
+        ("report", "counted"): how many count; ("arrival", h), ("shapley", h). A report with several
+        origins is shared equally among them.
+        """
+        return impact_by(self.impact(seed, tell), key)
+
     def naively(self) -> pd.DataFrame:
         """What one would believe had every echo and copy counted as a witness of its own.
 
@@ -155,17 +185,43 @@ class Case(Premises):
         what_if = self.network.what_if  # asked of the network, which tells impossible evidence
         return count_naively(self.dossier, self.moment, self.left_out, what_if)
 
+    def conflict(self) -> float:
+        """How far the items of evidence disagree, in nats; above 0 is disagreement."""
+        return measure_conflict(self.stated)
+
+    def conflicts(self) -> pd.DataFrame:
+        """Per item of evidence, how far it disagrees with all the rest, in nats, most first.
+
+        Columns: source, nats. attrs: overall; pairs, the same for each two of them.
+        """
+        return measure_conflicts(self.stated)
+
     def sensitivity(self, hypothesis: str | None = None, threshold: float = 0.5) -> pd.DataFrame:
         """How far P(hypothesis | reports) moves with each stated number, and what flips it.
 
         Of the likeliest hypothesis unless named. Columns: value, at, derivative, low, high, a, b,
-        c, d, flip, lead, log_odds_moved, as `rivals.analysis.sensitivity` explains them.
+        c, d, flip, lead, log_odds_moved, as `rivals.analysis.sensitivity` explains them. attrs:
+        hypothesis, threshold, chance (the answer as stated).
         """
-        if hypothesis is None:
-            hypothesis = str(self.beliefs(draws=0)["posterior"].idxmax())
-        table = examine(self.stated, self.dossier.places, hypothesis, threshold)
-        table.attrs["hypothesis"] = hypothesis
-        return table
+        named = hypothesis or self._likeliest()
+        return examine(self.stated, self.dossier.places, named, threshold)
+
+    def curve(self, judgement: str, hypothesis: str | None = None) -> pd.DataFrame:
+        """P(hypothesis | reports), and those of the others, as one judgement goes from 0 to 1.
+
+        The judgement is named by its path in the file. attrs: value (as stated), hypothesis.
+        """
+        return curve(self.stated, judgement, hypothesis or self._likeliest())
+
+    def grid(self, judgement: str, other: str, hypothesis: str | None = None) -> pd.DataFrame:
+        """P(hypothesis | reports) as two judgements go from 0 to 1, a row and a column each.
+
+        attrs: values (as stated), hypothesis.
+        """
+        return grid(self.stated, judgement, other, hypothesis or self._likeliest())
+
+    def _likeliest(self) -> str:
+        return str(self.beliefs(draws=0)["posterior"].idxmax())
 
     def inquiry(self) -> pd.DataFrame:
         """How much each `observable` variable would tell about the hypotheses, most first.
@@ -173,6 +229,10 @@ class Case(Premises):
         ("variable", ...): ask, how, cost, bits, share_of_entropy, bits_per_cost; ("bits", h).
         """
         return inquire(self.stated)
+
+    def inquiry_through(self) -> pd.DataFrame:
+        """Bits by (variable, source), when it is learnt only by one more claim of that source."""
+        return inquire_through(self.stated)
 
     def turning_points(self) -> TurningPoints:
         """What would change who leads: the smallest sets of reports and origins, sources, dB."""
@@ -198,22 +258,24 @@ class Case(Premises):
         """The natural logarithm of the probability of the evidence."""
         return float(self.stated.log_evidence[0, 0])
 
-    def conflict(self) -> float:
-        """How far the items of evidence disagree, in nats; above 0 is disagreement."""
-        return measure_conflict(self.stated)
-
-    def compare(self, other: Case) -> pd.DataFrame:
+    def compare(self, other: Case, seed: int = 0, tell: Tell | None = None) -> pd.DataFrame:
         """This case beside another: before (the other), after (this one) and decibels.
 
-        With effects, `because` of the first one too; `attrs["reports"]` has what differs.
+        Columns: label, before, after, dB; with effects in both, `because` of the first one, before
+        and after. attrs["items"]: each report, `given`, `do` or model that differs, with its
+        Shapley values, which sum to the change: ("decibels", h) and, in percentage points,
+        ("because", h); sampled with the seed beyond 12 items, and `tell` hears how far that is.
         """
-        table = compare_beliefs(other.beliefs(draws=0), self.beliefs(draws=0), "posterior")
-        if self.effect is not None and other.effect is not None:
-            old, new = other._why(other.effect), self._why(self.effect)
-            why = compare_beliefs(old, new, "because")
-            table = table.join(why[["before", "after"]].add_prefix("because "))
-        table.attrs["reports"] = compare_logs(other.evidence, self.evidence)
-        return table
+        return compare(other.stated, self.stated, seed=seed, tell=tell)
+
+    def score(self) -> pd.DataFrame:
+        """How each evening's belief in an outcome stands against what happened.
+
+        Rows by (outcome, date), for outcomes that are `resolved`. Columns: label, by, resolved_on,
+        happened, chance, brier, log (in bits), and both for the prior and for 0.5. Today's model
+        looks back here: attrs["kind"] says so.
+        """
+        return score_beliefs(self.dossier, self.moment, self.left_out, self.what_if)
 
     def to_pgmpy(self) -> tuple[DiscreteBayesianNetwork, dict[str, str]]:
         """The model in pgmpy with every counted report a leaf, and the evidence to hand over."""

@@ -115,7 +115,7 @@ def _owner(path: str) -> str:
 def curve(stated: Batch, path: str, hypothesis: str, points: int = 101) -> pd.DataFrame:
     """A row for each value t of a judgement in [0, 1]: P(h | e) of the hypothesis, then the others.
 
-    NaN where the evidence is impossible. attrs["value"] is the value as stated. Raises
+    NaN where the evidence is impossible. attrs: value, as stated; hypothesis; judgement. Raises
     QuestionError for a judgement or a hypothesis that the scenario does not have.
     """
     scenario = stated.network.scenario
@@ -125,7 +125,7 @@ def curve(stated: Batch, path: str, hypothesis: str, points: int = 101) -> pd.Da
     (found,) = ask_elsewhere(stated, [{judgement: t}])
     table = pd.DataFrame(found.chances.T, pd.Index(t, name="t"), list(scenario.hypotheses))
     table.insert(0, hypothesis, table.pop(hypothesis))
-    table.attrs["value"] = judgement.value
+    table.attrs |= {"value": judgement.value, "hypothesis": hypothesis, "judgement": path}
     return table
 
 
@@ -133,8 +133,8 @@ def grid(stated: Batch, path: str, other: str, hypothesis: str, points: int = 21
     """P(h | e) with two judgements elsewhere: rows by the value of `path`, columns by `other`.
 
     NaN where the evidence is impossible, and where two numbers of one distribution would not fit
-    into it. attrs["values"] are the two as stated. Raises QuestionError as `curve` does, and for
-    twice the same judgement.
+    into it. attrs: values, the two as stated; hypothesis. Raises QuestionError as `curve` does,
+    and for twice the same judgement.
     """
     scenario = stated.network.scenario
     judgements = list_judgements(scenario)
@@ -149,7 +149,7 @@ def grid(stated: Batch, path: str, other: str, hypothesis: str, points: int = 21
     fits = _fit(first, second, down + across)
     table = pd.DataFrame(np.where(fits, chances, np.nan).reshape(points, points))
     table.index, table.columns = pd.Index(t, name=path), pd.Index(t, name=other)
-    table.attrs["values"] = (first.value, second.value)
+    table.attrs |= {"values": (first.value, second.value), "hypothesis": hypothesis}
     return table
 
 

@@ -66,8 +66,9 @@ def examine(
     P(h | e)(t) = (a t + b) / (c t + d) where it is that, NaN elsewhere; flip, the nearest t in
     [0, 1] at which P(h | e) reaches the threshold; lead, the nearest at which another hypothesis
     leads by posterior; log_odds_moved = |logit flip - logit value|. NaN where there is none.
-    When one number of a distribution moves, the others keep their ratios. Raises QuestionError for
-    a hypothesis that the scenario does not have.
+    When one number of a distribution moves, the others keep their ratios. attrs: hypothesis,
+    threshold, chance (P(h | e) as stated). Raises QuestionError for a hypothesis that the scenario
+    does not have.
     """
     scenario = stated.network.scenario
     claim = find(hypothesis, scenario.hypotheses, "a hypothesis").claim
@@ -86,6 +87,8 @@ def examine(
     columns = ["value", "at", "derivative", "low", "high", *"abcd", "flip", "lead"]
     table = pd.DataFrame.from_dict(rows, orient="index", columns=[*columns, "log_odds_moved"])
     table.index.name = "judgement"
+    chance = float(question.now[question.hypothesis])
+    table.attrs |= {"hypothesis": hypothesis, "threshold": threshold, "chance": chance}
     return table
 
 

@@ -10,7 +10,7 @@ import click
 from rivals.appending import append_report, entry_text
 from rivals.case import Case, read
 from rivals.cli.options import FOLDER, plain_errors, split_claim, split_claims
-from rivals.cli.show import note, write_table
+from rivals.cli.show import note, write, write_table
 from rivals.errors import QuestionError, quote, suggest
 from rivals.scenario import Report
 
@@ -61,14 +61,14 @@ def add(scenario: Path, *, dry_run: bool, like: str | None, **options: Any) -> N
     effect = after.compare(before)
     if not dry_run:
         append_report(scenario, report)
-    click.echo(entry_text(report), nl=False)
-    write_table(effect, "What it does to the beliefs", _shares(effect.columns))
     part = effect.attrs["reports"].loc[report.id, "part"]
     note(f"{report.id}: {part}; {'nothing was written' if dry_run else 'appended to the log'}")
+    write(entry_text(report))
+    write_table(effect, "What it does to the beliefs", _shares(effect.columns))
 
 
 def _shares(columns: Any) -> tuple[str, ...]:
-    return tuple(name for name in columns if name != "dB")
+    return tuple(name for name in columns if name not in ("label", "dB"))
 
 
 def _like(case: Case, like: str | None) -> dict[str, Any]:

@@ -10,15 +10,38 @@ import pandas as pd
 
 from rivals.case import read
 from rivals.cli.adding import add
+from rivals.cli.comparing import compare, conflict, had
 from rivals.cli.options import DRAW_OPTIONS, FOLDER_PATH, FORMAT, Question, asks, plain_errors, tell
 from rivals.cli.results import beliefs_json, causes_json, robustness_json, trail_json
-from rivals.cli.show import note, working, write_csv, write_json, write_table
+from rivals.cli.scoring import score
+from rivals.cli.show import note, working, write, write_csv, write_json, write_table
 from rivals.cli.weighing import impact, inquiry, sensitivity, turning_points
 from rivals.errors import QuestionError, RivalsError, TooLarge
-from rivals.prose import say_robustness
+from rivals.prose import say_bounds, say_robustness
+
+SECTIONS = {
+    "What to believe": ("beliefs", "causes", "trail", "robustness"),
+    "What moved us, what would": ("impact", "conflict", "sensitivity", "turning-points", "inquiry"),
+    "One thing beside another": ("compare", "had", "score"),
+    "Files and pages": ("check", "add", "brief", "export"),
+}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _Sections(click.Group):
+    """A group that lists its commands by what they are for."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        room = formatter.width - 6 - max(map(len, self.commands))
+        for title, names in SECTIONS.items():
+            with formatter.section(title):
+                rows = [(name, self.commands[name].get_short_help_str(room)) for name in names]
+                formatter.write_dl(rows)
+
+
+@click.group(
+    cls=_Sections,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(package_name="rivals")
 def main() -> None:
     """Weigh rival explanations of an event while the reports keep coming.
@@ -38,6 +61,7 @@ def main() -> None:
 
 @main.command(short_help="Check the files: every problem with its line.")
 @click.argument("scenarios", nargs=-1, required=True, type=FOLDER_PATH, metavar="SCENARIO...")
+@plain_errors
 def check(scenarios: tuple[Path, ...]) -> None:
     """Check the files of scenarios: every problem on a line, with file, line and rule."""
     wrong = 0
@@ -53,10 +77,10 @@ def check(scenarios: tuple[Path, ...]) -> None:
             tell(error)
             continue
         counted = len(case.evidence.counted)
-        click.echo(
+        write(
             f"{folder}: {len(case.scenario.variables)} variables, "
             f"{len(case.evidence.standings)} reports, {counted} counted, "
-            f"{plan.cells:,} cells: no problems"
+            f"{plan.cells:,} cells: no problems\n"
         )
     if wrong:
         raise SystemExit(1)
@@ -77,19 +101,33 @@ def beliefs(question: Question) -> None:
 
 
 @main.command(short_help="What was why, not only present.")
-@asks(*DRAW_OPTIONS, FORMAT)
-def causes(question: Question) -> None:
-    """Show, per effect, what was present and what was why: `because`, but-for, sufficient."""
+@asks(
+    *DRAW_OPTIONS,
+    FORMAT,
+    click.option(
+        "--bounds", is_flag=True, help="How low and high `because` could be; the data cannot say."
+    ),
+)
+def causes(question: Question, bounds: bool) -> None:
+    """Show, per effect, what was present and what was why: `because`, but-for, sufficient.
+
+    With --bounds, also how low and how high `because` could be, were the rows of each table
+    coupled otherwise than by one shared chance.
+    """
     case = question.open_case()
     with working("Taking each cause away"):
         table = case.causes(question.draws, question.seed)
+        ends = case.cause_bounds() if bounds else None
     if question.form == "json":
-        write_json(causes_json(case, table))
+        write_json(causes_json(case, table, ends))
         return
-    shares = ("posterior", "because", "low", "high", "but_for", "sufficient")
+    shown = table if ends is None else table.join(ends[["lowest", "highest", "how"]])
+    shares = ("posterior", "because", "low", "high", "but_for", "sufficient", "lowest", "highest")
     title = "What was why (explanations can combine; figures need not add to 100%)"
-    _show(table, question.form, title, shares)
+    _show(shown, question.form, title, shares)
     _note_draws(table)
+    if ends is not None:
+        note(say_bounds(ends))
 
 
 @main.command(short_help="Belief after each report.")
@@ -163,7 +201,7 @@ def brief(scenarios: tuple[Path, ...], **options: Any) -> None:
     if len(set(names)) < len(names):
         raise QuestionError("two scenarios of one name would be written to one file")
     for folder in scenarios:
-        click.echo(str(build_briefing(folder, **options, progress=note)))
+        write(f"{build_briefing(folder, **options, progress=note)}\n")
 
 
 @main.command(short_help="Write the network to a file for other tools.")
@@ -180,7 +218,7 @@ def export(question: Question, to: str, file: Path) -> None:
     note(f"{file} holds no evidence: set these {len(evidence)} nodes to see what rivals sees")
     for node, state in evidence.items():
         note(f"  {node} = {state}")
-    click.echo(str(file))
+    write(f"{file}\n")
 
 
 main.add_command(add)
@@ -188,6 +226,10 @@ main.add_command(impact)
 main.add_command(sensitivity)
 main.add_command(inquiry)
 main.add_command(turning_points)
+main.add_command(conflict)
+main.add_command(compare)
+main.add_command(had)
+main.add_command(score)
 
 
 def _show(table: pd.DataFrame, form: str, title: str, percent: tuple[str, ...]) -> None:

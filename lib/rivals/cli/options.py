@@ -14,6 +14,7 @@ from click.shell_completion import CompletionItem
 from rivals.case import DRAWS, Case, read
 from rivals.cli.show import note
 from rivals.errors import QuestionError, RivalsError, quote
+from rivals.scenario import label_of
 
 
 class _Folder(click.Path):
@@ -113,6 +114,11 @@ def asks(*options: Callable[[Any], Any]) -> Callable[[Callable[..., None]], Call
         return plain_errors(run)
 
     return decorate
+
+
+def labels_of(case: Case) -> dict[str, str]:
+    """What each hypothesis is called in a sentence."""
+    return {name: label_of(name, noun) for name, noun in case.scenario.hypotheses.items()}
 
 
 def split_claims(texts: Iterable[str]) -> dict[str, str]:

@@ -74,8 +74,11 @@ def _sources(table: pd.DataFrame) -> Json:
     return found
 
 
-def causes_json(case: Case, table: pd.DataFrame) -> Json:
-    """Per effect its probability, every hypothesis as a cause, and joint causes."""
+def causes_json(case: Case, table: pd.DataFrame, bounds: pd.DataFrame | None = None) -> Json:
+    """Per effect its probability, every hypothesis as a cause, and joint causes.
+
+    With bounds, each hypothesis has the two ends of `because`, and how they were found.
+    """
     sets = case.cause_sets()
     return {
         effect: {
@@ -87,6 +90,7 @@ def causes_json(case: Case, table: pd.DataFrame) -> Json:
                     "interval": interval(row),
                     "but_for": row["but_for"],
                     "sufficient": row["sufficient"],
+                    **_ends(bounds, (effect, name)),
                 }
                 for name, row in table.loc[effect].iterrows()
             },
@@ -97,6 +101,13 @@ def causes_json(case: Case, table: pd.DataFrame) -> Json:
         }
         for effect in case.scenario.effects
     }
+
+
+def _ends(bounds: pd.DataFrame | None, place: tuple[Any, ...]) -> dict[str, Json]:
+    if bounds is None:
+        return {}
+    row: pd.Series[Any] = bounds.loc[[place]].iloc[0]
+    return {"bounds": [row["lowest"], row["highest"]], "bounds_how": row["how"]}
 
 
 def trail_json(table: pd.DataFrame) -> Json:
@@ -130,16 +141,26 @@ def robustness_json(table: pd.DataFrame) -> Json:
     }
 
 
-def impact_json(table: pd.DataFrame) -> Json:
-    """One entry a report in force: decibels on arrival, when left out, and by Shapley value."""
+def impact_json(table: pd.DataFrame, by: str = "report") -> Json:
+    """One entry a report in force: decibels on arrival, when left out, and by Shapley value.
+
+    By source or origin: how many reports count, on arrival, and by Shapley value.
+    """
+    kinds = [kind for kind in ("arrival", "left_out", "shapley") if kind in table]
     return [
         {
-            "report": report,
-            "counted": bool(row["report", "counted"]),
-            **{kind: row[kind].to_dict() for kind in ("arrival", "left_out", "shapley")},
+            by: name,
+            "counted": row["report", "counted"],
+            **{kind: row[kind].to_dict() for kind in kinds},
         }
-        for report, row in table.iterrows()
+        for name, row in table.iterrows()
     ]
+
+
+def curve_json(table: pd.DataFrame) -> Json:
+    """The judgement, its value as stated, and P(hypothesis | reports) along it."""
+    points = [{"t": t, "hypotheses": row.to_dict()} for t, row in table.iterrows()]
+    return {"judgement": table.attrs["judgement"], "value": table.attrs["value"], "curve": points}
 
 
 NUMBERS = ("at", "value", "derivative", "low", "high", "flip", "lead", "log_odds_moved")
@@ -172,3 +193,50 @@ def turning_json(found: TurningPoints) -> Json:
         for row in rows[name]:
             row.pop("index", None)
     return {"leader": found.leader, **rows}
+
+
+def compare_json(table: pd.DataFrame) -> Json:
+    """Each hypothesis before and after, and what every differing item did to it."""
+    items = table.attrs["items"]
+    kinds = [kind for kind in ("decibels", "because") if kind in items]
+    return {
+        "hypotheses": {
+            name: {key.replace(" ", "_"): row[key] for key in table.columns if key != "label"}
+            for name, row in table.iterrows()
+        },
+        "items": [
+            {
+                "item": item,
+                **{key: row["item", key] for key in ("change", "source", "part")},
+                **{kind: row[kind].to_dict() for kind in kinds},
+            }
+            for item, row in items.iterrows()
+        ],
+    }
+
+
+def conflict_json(table: pd.DataFrame) -> Json:
+    """Overall, by item with the rest, and by pair, in nats."""
+    return {
+        "overall": table.attrs["overall"],
+        "items": table.reset_index().to_dict("records"),
+        "pairs": table.attrs["pairs"].to_dict("records"),
+    }
+
+
+def had_json(table: pd.DataFrame) -> Json:
+    """What was set, and effects, hypotheses, outcomes and variables as they are and had been."""
+    found: dict[str, Json] = {"setting": table.attrs["setting"]}
+    kinds = {"effect": "effects", "hypothesis": "hypotheses", "outcome": "outcomes"}
+    for kind, plural in kinds.items():
+        part = table[table.index.get_level_values("kind") == kind].droplevel("kind")
+        found[plural] = {name: _both(row) for name, row in part.iterrows()}
+    variables: dict[str, Json] = {}
+    for variable, state in table.attrs["variables"].index:
+        row = table.attrs["variables"].loc[(variable, state)]
+        variables.setdefault(variable, {})[state] = _both(row)
+    return {**found, "variables": variables}
+
+
+def _both(row: pd.Series[Any]) -> Json:
+    return {"posterior": row["posterior"], "had": row["had"]}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import sys
-from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Any, TextIO
 
 import pandas as pd
 from rich import box
@@ -15,9 +16,44 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from rivals.errors import printable
+from rivals.errors import ExportError, printable
 
 Json = Any
+
+PIPE_CLOSED = 141
+"""How a command ends whose reader has gone: as a shell tells of one that SIGPIPE ended."""
+
+
+def write(text: str) -> None:
+    """Text to standard output, at once; raises ExportError where it cannot be written."""
+    with _output() as output:
+        output.write(text)
+
+
+@contextmanager
+def _output() -> Iterator[TextIO]:
+    """Standard output, for what is written at once; raises ExportError where it cannot be.
+
+    A reader who has seen enough, as `head` has, ends the command without a word.
+    """
+    if sys.stdout is None:
+        raise ExportError("standard output is closed; results have nowhere to go")
+    try:
+        yield sys.stdout
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _drop_output()
+        raise SystemExit(PIPE_CLOSED) from None
+    except OSError as error:
+        _drop_output()
+        raise ExportError(f"standard output cannot be written: {error.strerror}") from None
+
+
+def _drop_output() -> None:
+    """Let what waits to be written go nowhere, so that Python's own last try says nothing."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def note(text: str) -> None:
@@ -30,9 +66,26 @@ def working(text: str) -> AbstractContextManager[object]:
     return Console(stderr=True).status(f"{text} ...") if sys.stderr.isatty() else nullcontext()
 
 
+@contextmanager
+def progress(text: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on a terminal's standard error, for work that tells how much is done, and of how much.
+
+    What is told of the whole may shrink; without a terminal nothing is shown.
+    """
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(text, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
 def write_json(value: Json) -> None:
     """JSON with floats unrounded and null for what is not defined."""
-    print(json.dumps(_defined(value), ensure_ascii=False, indent=2, allow_nan=False))  # noqa: T201
+    text = json.dumps(_defined(value), ensure_ascii=False, indent=2, allow_nan=False)
+    write(f"{text}\n")
 
 
 def _defined(value: Json) -> Json:
@@ -51,14 +104,12 @@ def write_csv(table: pd.DataFrame) -> None:
     """The table as CSV, one line of headings, its index included, floats unrounded."""
     flat = table.copy()
     flat.columns = pd.Index([_heading(column) for column in table.columns])
-    flat.to_csv(sys.stdout, lineterminator="\n")
+    write(flat.to_csv(lineterminator="\n"))
 
 
 def write_table(table: pd.DataFrame, title: str, percent: Sequence[str] = ()) -> None:
     """The table for reading: probabilities in percent, long text folded to the terminal."""
     flat = table.reset_index(allow_duplicates=True)
-    # without a terminal nothing is folded, so that a pipe gets one line a row
-    console = Console(width=None if sys.stdout.isatty() else 500, soft_wrap=False, highlight=False)
     grid = Table(title=_plain(title), title_justify="left", box=box.SIMPLE_HEAD, title_style="bold")
     names = [_heading(column) for column in flat.columns]
     for i, name in enumerate(names):
@@ -67,7 +118,13 @@ def write_table(table: pd.DataFrame, title: str, percent: Sequence[str] = ()) ->
     for row in flat.itertuples(index=False, name=None):
         cells = zip(names, row, strict=True)
         grid.add_row(*(_plain(_cell(value, percent=name in percent)) for name, value in cells))
-    console.print(grid)
+    with _output() as output:
+        # without a terminal nothing is folded, so that a pipe gets one line a row
+        width = None if output.isatty() else 500
+        console = Console(width=width, soft_wrap=False, highlight=False)
+        with console.capture() as shown:  # rich would end the command in its own way
+            console.print(grid)
+        output.write(shown.get())
 
 
 def _plain(text: str) -> Text:

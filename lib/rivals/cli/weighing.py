@@ -3,43 +3,66 @@
 from __future__ import annotations
 
 import sys
+from typing import Literal
 
 import click
 import pandas as pd
 
-from rivals.analysis.inquiry import plan_collection
-from rivals.cli.options import DRAW_OPTIONS, FORMAT, Question, asks
-from rivals.cli.results import impact_json, inquiry_json, sensitivity_json, turning_json
-from rivals.cli.show import note, working, write_csv, write_json, write_table
+from rivals.analysis.impact import impact_by
+from rivals.cli.options import DRAW_OPTIONS, FORMAT, Question, asks, labels_of
+from rivals.cli.results import (
+    curve_json,
+    impact_json,
+    inquiry_json,
+    sensitivity_json,
+    turning_json,
+)
+from rivals.cli.show import note, progress, working, write_csv, write_json, write_table
+from rivals.prose import plan_collection, say_naive, say_sensitivity, say_turning_points
 
 SHOWN = 20
 
 
 @click.command(short_help="What each report did, in decibels.")
-@asks(*DRAW_OPTIONS, FORMAT)
-def impact(question: Question) -> None:
+@asks(
+    *DRAW_OPTIONS,
+    FORMAT,
+    click.option(
+        "--by",
+        type=click.Choice(["source", "origin"]),
+        help="Sum over each source, or each origin.",
+    ),
+)
+def impact(question: Question, by: Literal["source", "origin"] | None) -> None:
     """Show what each report is worth to each hypothesis, in decibels of its odds.
 
     The table shows Shapley values, which share out the whole shift: exact for up to 12 counted
     reports, else sampled to a tenth of a decibel (--seed). CSV and JSON also have what the report
-    did on arrival and what leaving it out would do. --draws has no effect here.
+    did on arrival and, report by report, what leaving it out would do. --draws has no effect here.
     """
     case = question.open_case()
-    with working("Sharing out the shift"):
-        table = case.impact(question.seed)
+    with progress("Sharing out the shift") as tell:
+        table = case.impact(question.seed, tell)
+    parts = table if by is None else impact_by(table, by)
     if question.form == "json":
-        write_json(impact_json(table))
+        write_json(impact_json(parts, by or "report"))
         return
     if question.form == "csv":
-        write_csv(table)
+        write_csv(parts)
         return
-    shown = table.loc[table["report", "counted"], "shapley"]
-    largest = shown.abs().max(axis=1).sort_values(ascending=False, kind="stable").index
-    write_table(shown.loc[largest[:SHOWN]].round(1) + 0.0, "What each report is worth, in dB")
-    if len(shown) > SHOWN:
-        note(f"the {SHOWN} of {len(shown)} counted reports that weigh most; CSV and JSON have all")
+    counted = parts["report", "counted"].astype(bool)
+    worth = pd.DataFrame(parts["shapley"])
+    _show_largest(worth[counted], f"What each {by or 'report'} is worth, in dB")
     told = ", ".join(f"{name} {shift:+.1f} dB" for name, shift in table.attrs["shift"].items())
     note(f"all together: {told}")
+    note(say_naive(case.naively(), labels_of(case)))
+
+
+def _show_largest(worth: pd.DataFrame, title: str) -> None:
+    largest = worth.abs().max(axis=1).sort_values(ascending=False, kind="stable").index
+    write_table(worth.loc[largest[:SHOWN]].round(1) + 0.0, title)
+    if len(worth) > SHOWN:
+        note(f"the {SHOWN} of {len(worth)} that weigh most; CSV and JSON have all")
 
 
 @click.command(short_help="Which stated numbers the answer rests on.")
@@ -54,8 +77,11 @@ def impact(question: Question) -> None:
         show_default=True,
         help="The probability that a flip reaches.",
     ),
+    click.option("--curve", metavar="PATH", help="The answer as this one number goes from 0 to 1."),
 )
-def sensitivity(question: Question, hypothesis: str | None, threshold: float) -> None:
+def sensitivity(
+    question: Question, hypothesis: str | None, threshold: float, curve: str | None
+) -> None:
     """Show, per stated number, how far P(hypothesis | reports) moves with it, and what flips it.
 
     `low` and `high`: the answer with the number at the ends of its own uncertainty; `flip`: the
@@ -63,6 +89,9 @@ def sensitivity(question: Question, hypothesis: str | None, threshold: float) ->
     hypothesis leads. --draws and --seed have no effect here.
     """
     case = question.open_case()
+    if curve is not None:
+        _show_curve(case.curve(curve, hypothesis), question.form)
+        return
     with working("Moving each number"):
         table = case.sensitivity(hypothesis, threshold)
     if question.form == "json":
@@ -76,16 +105,35 @@ def sensitivity(question: Question, hypothesis: str | None, threshold: float) ->
     write_table(shown, f"What P({table.attrs['hypothesis']}) rests on", ("low", "high"))
     if len(table) > SHOWN:
         note(f"the {SHOWN} of {len(table)} numbers that matter most; CSV and JSON have all")
+    note(say_sensitivity(table, labels_of(case)))
+
+
+def _show_curve(table: pd.DataFrame, form: str) -> None:
+    if form == "json":
+        write_json(curve_json(table))
+    elif form == "csv":
+        write_csv(table)
+    else:
+        title = f"With {table.attrs['judgement']} at t (stated: {table.attrs['value']:.3g})"
+        write_table(table.iloc[::5], title, tuple(map(str, table.columns)))
 
 
 @click.command(short_help="What to find out next, in bits.")
-@asks(*DRAW_OPTIONS, FORMAT)
-def inquiry(question: Question) -> None:
+@asks(
+    *DRAW_OPTIONS,
+    FORMAT,
+    click.option("--through", is_flag=True, help="Bits when only one source tells it, by source."),
+)
+def inquiry(question: Question, through: bool) -> None:
     """Show how much each `observable` variable would tell about the hypotheses, in bits.
 
     --draws and --seed have no effect here.
     """
-    table = question.open_case().inquiry()
+    case = question.open_case()
+    if through:
+        _show_through(case.inquiry_through(), question.form)
+        return
+    table = case.inquiry()
     if question.form == "json":
         write_json(inquiry_json(table))
         return
@@ -95,6 +143,15 @@ def inquiry(question: Question) -> None:
     shown = pd.DataFrame(table["variable"]).drop(columns="how")
     write_table(shown, "What to find out next", ("share_of_entropy",))
     note(plan_collection(table))
+
+
+def _show_through(table: pd.DataFrame, form: str) -> None:
+    if form == "json":
+        write_json(table.reset_index().to_dict("records"))
+    elif form == "csv":
+        write_csv(table)
+    else:
+        write_table(table.head(SHOWN), "What one more direct claim of a source would tell")
 
 
 @click.command("turning-points", short_help="What would change who leads.")
@@ -120,3 +177,4 @@ def turning_points(question: Question) -> None:
     falls = found.sources.dropna(subset=["falls_to"])
     write_table(falls, "If these sources were less reliable", shares)
     write_table(found.needed, "What one more report would have to weigh, in dB", shares)
+    note(say_turning_points(found, labels_of(case)))
