@@ -11,23 +11,50 @@ A chart's title says what it shows, computed from the table; `describe` gives it
 
 from __future__ import annotations
 
+from rivals.charts.bars import accounts, conflicts, impact
 from rivals.charts.course import trail
+from rivals.charts.field import grid
+from rivals.charts.lines import curve
 from rivals.charts.moves import LETTERS, moved_most
+from rivals.charts.pairs import compare, had
 from rivals.charts.paper import COLOURS, NARROW, WIDE, describe
-from rivals.charts.rows import beliefs, causes, combinations, name_combination, robustness, sources
+from rivals.charts.rows import (
+    beliefs,
+    causes,
+    combinations,
+    inquiry,
+    name_combination,
+    robustness,
+    sources,
+)
+from rivals.charts.scores import calibration
+from rivals.charts.swing import name_judgement, tornado
+from rivals.charts.turning import turning_points
 
 __all__ = [
     "COLOURS",
     "LETTERS",
     "NARROW",
     "WIDE",
+    "accounts",
     "beliefs",
+    "calibration",
     "causes",
     "combinations",
+    "compare",
+    "conflicts",
+    "curve",
     "describe",
+    "grid",
+    "had",
+    "impact",
+    "inquiry",
     "moved_most",
     "name_combination",
+    "name_judgement",
     "robustness",
     "sources",
+    "tornado",
     "trail",
+    "turning_points",
 ]

@@ -19,8 +19,10 @@ from rivals.charts.paper import (
     RULE,
     SERIES,
     WIDE,
+    draw_nothing,
     entitle,
     is_wide,
+    name_plainly,
     paper,
     shorten,
 )
@@ -40,9 +42,9 @@ def trail(
     """
     kind = "because" if "because" in table.columns.get_level_values(0) else "posterior"
     names = list(table[kind].columns)
-    told = {n: (labels or {}).get(n, (n[:1].upper() + n[1:]).replace("_", " ")) for n in names}
+    told = {n: (labels or {}).get(n, name_plainly(n)) for n in names}
     if len(table) == 0:
-        return _draw_nothing(width)
+        return draw_nothing(width, "No report is in force yet")
     moved = moved_most(table)
     with paper(width, 0.95 + 0.85 * len(names)) as axes:
         for i, name in enumerate(names):
@@ -53,12 +55,6 @@ def trail(
         axes.set_ylim(-0.62, len(names) * LANE - 0.05)
         axes.set_yticks([])
     return entitle(axes, _say_message(table, kind, told), _say_all(table, kind, told, moved))
-
-
-def _draw_nothing(width: float) -> Axes:
-    with paper(width, 1.2) as axes:
-        axes.set_axis_off()
-        return entitle(axes, "No report is in force yet", "An empty chart: no report is in force.")
 
 
 def _draw_lane(

@@ -69,11 +69,18 @@ def paper(width: float, height: float) -> Iterator[Axes]:
         yield figure.add_subplot()
 
 
-def entitle(axes: Axes, message: str, alternative: str) -> Axes:
-    """The Axes with a title that says what they show, and their alternative text."""
-    width = int(_width(axes) * 11)
+def entitle(axes: Axes, message: str, alternative: str, indent: float = 0.0) -> Axes:
+    """The Axes with a title that says what they show, and their alternative text.
+
+    `indent`: how many inches the Axes, and so the title, begin right of the paper's edge.
+    """
+    width = int((_width(axes) - indent) * 11)
     axes.set_title(
-        "\n".join(textwrap.wrap(message, width)), loc="left", fontsize=10, fontweight="bold", pad=16
+        "\n".join(textwrap.wrap(message, width, break_on_hyphens=False)),
+        loc="left",
+        fontsize=10,
+        fontweight="bold",
+        pad=16,
     )
     setattr(axes, _ALTERNATIVE, alternative)
     return axes
@@ -86,7 +93,12 @@ def describe(axes: Axes) -> str:
 
 def is_wide(axes: Axes) -> bool:
     """Whether there is room for long labels."""
-    return _width(axes) > (WIDE + NARROW) / 2
+    return is_page(_width(axes))
+
+
+def is_page(width: float) -> bool:
+    """Whether a width in inches is rather a page's than a telephone's."""
+    return width > (WIDE + NARROW) / 2
 
 
 def _width(axes: Axes) -> float:
@@ -111,6 +123,23 @@ def shorten(text: str, room: int) -> str:
     return textwrap.shorten(text, room, placeholder="…") if len(text) > room else text
 
 
+def name_plainly(name: str) -> str:
+    """A name from a file as words, where it has no label.
+
+    >>> name_plainly("wiring_fault")
+    'Wiring fault'
+    """
+    return (name[:1].upper() + name[1:]).replace("_", " ")
+
+
+def draw_nothing(width: float, message: str) -> Axes:
+    """A chart that says why there is nothing to be drawn."""
+    with paper(width, 1.2) as axes:
+        axes.set_axis_off()
+        return entitle(axes, message, f"An empty chart: {message[:1].lower()}{message[1:]}.")
+
+
 def wrap(text: str, room: int, most: int = 2) -> list[str]:
     """A text on lines of so many characters, the last of at most so many lines cut."""
-    return textwrap.wrap(text, room, max_lines=most, placeholder="…") or [""]
+    lines = textwrap.wrap(text, room, max_lines=most, placeholder="…", break_on_hyphens=False)
+    return lines or [""]

@@ -4,80 +4,82 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 import pandas as pd
 from matplotlib.axes import Axes
 
-from rivals.charts.paper import (
-    INK,
-    MUTED,
-    NARROW,
-    RULE,
-    SERIES,
-    WIDE,
-    entitle,
-    is_wide,
-    paper,
-    scale_percent,
-    wrap,
-)
+from rivals.charts.marks import draw_bar, draw_dots
+from rivals.charts.paper import WIDE, draw_nothing, entitle, name_plainly
+from rivals.charts.row import Row, Style, draw_rows
+from rivals.charts.scale import span
 from rivals.phrases import count, say_percent, say_range
 
-LINE, EDGE = 0.16, 0.7  # inches: a line of text, and what title and axis take
-ACCENT = SERIES[0]
+_BARS = Style(draw_bar)
 
 
-@dataclass(frozen=True)
-class _Row:
-    """One line of a chart: its label, the number that matters, and what it is seen against."""
+def causes(table: pd.DataFrame, bounds: pd.DataFrame | None = None, *, width: float = WIDE) -> Axes:
+    """Per cause, solid: that it was why, with its range; pale: that it was present.
 
-    label: str
-    value: float
-    other: float = math.nan
-    low: float = math.nan
-    high: float = math.nan
-    heading: str = ""
-
-    @property
-    def shown(self) -> str:
-        """The number in words, with its range."""
-        span = say_range(self.low, self.high)
-        number = say_percent(self.value)
-        return f"{number} ({span})" if span not in ("", number) else number
-
-
-def causes(table: pd.DataFrame, *, width: float = WIDE) -> Axes:
-    """Per cause, solid: that it was why, with its range; pale: that it was present."""
+    With `bounds`, a frame from the lowest to the highest that any coupling of the stated tables'
+    rows allows.
+    """
     effects = list(dict.fromkeys(table.index.get_level_values(0)))
     rows = []
     for effect in effects:
         part = table.loc[effect].sort_values("because", ascending=False, kind="stable")
-        heading = _plain(effect) if len(effects) > 1 else ""
-        for i, (_, r) in enumerate(part.iterrows()):
-            head = heading if i == 0 else ""
-            rows.append(_Row(r["label"], r["because"], r["posterior"], r["low"], r["high"], head))
+        heading = name_plainly(effect) if len(effects) > 1 else ""
+        for i, (name, r) in enumerate(part.iterrows()):
+            row = Row(r["label"], r["because"], r["posterior"], r["low"], r["high"])
+            frame = None if bounds is None else _read_bounds(bounds, (effect, name))
+            rows.append(replace(row, heading=heading if i == 0 else "", frame=frame))
     first = rows[0]
     message = f"{first.label} is the likeliest reason: {first.shown}"
-    told = "; ".join(
-        f"{r.heading + ': ' if r.heading else ''}{r.label} was why {r.shown}, "
-        f"was present {say_percent(r.other)}"
-        for r in rows
-    )
-    axes = _draw(rows, width, ("was why", "was present"))
+    told = "; ".join(map(_tell_cause, rows))
+    style = Style(draw_dots, keys=("was why", "was present"))
+    if bounds is not None:
+        rows, style = _frame(rows, style)
+    axes = draw_rows(rows, width, style)
     return entitle(axes, message, f"Dots with ranges, a row for each cause. {told}.")
+
+
+def _frame(rows: list[Row], style: Style) -> tuple[list[Row], Style]:
+    """Frames where the bounds lie a point apart, and once what they are."""
+    framed = [
+        row if row.frame and row.frame[1] - row.frame[0] >= 0.01 else replace(row, frame=None)
+        for row in rows
+    ]
+    names = [
+        (i, "frame: under any coupling of the tables' rows")
+        for i, row in enumerate(framed)
+        if row.frame
+    ]
+    same = (0, "the same under any coupling of the tables' rows")
+    return framed, replace(style, frame=next(iter(names), same))
+
+
+def _read_bounds(bounds: pd.DataFrame, place: tuple[object, object]) -> tuple[float, float] | None:
+    """The lowest and the highest, where both are known."""
+    low, high = (float(bounds[end].get(place, math.nan)) for end in ("lowest", "highest"))
+    return None if math.isnan(low) or math.isnan(high) else (low, high)
+
+
+def _tell_cause(row: Row) -> str:
+    heading = f"{row.heading}: " if row.heading else ""
+    any_coupling = f", under any coupling {say_range(*row.frame)}" if row.frame else ""
+    present = f"was present {say_percent(row.other)}"
+    return f"{heading}{row.label} was why {row.shown}{any_coupling}, {present}"
 
 
 def beliefs(table: pd.DataFrame, *, width: float = WIDE) -> Axes:
     """Per hypothesis, solid: how probable it is, with its range; pale: before reports."""
     part = table.sort_values("posterior", ascending=False, kind="stable")
     rows = [
-        _Row(r["label"], r["posterior"], r["prior"], r["low"], r["high"])
-        for _, r in part.iterrows()
+        Row(r["label"], r["posterior"], r["prior"], r["low"], r["high"]) for _, r in part.iterrows()
     ]
     message = f"{rows[0].label} is the likeliest to have been present: {rows[0].shown}"
     told = "; ".join(f"{r.label} {r.shown}, before reports {say_percent(r.other)}" for r in rows)
-    axes = _draw(rows, width, ("after reports", "before"))
+    axes = draw_rows(rows, width, Style(draw_dots, keys=("after reports", "before")))
     return entitle(axes, message, f"Dots with ranges, a row for each hypothesis. {told}.")
 
 
@@ -91,7 +93,7 @@ def sources(table: pd.DataFrame, *, width: float = WIDE, least: float = 0.0) -> 
     part = table[moved >= least]
     topics = part.index.get_level_values("topic")
     rows = [
-        _Row(f"{r['name']}, on {topic}" if topic else r["name"], r["posterior"], r["prior"])
+        Row(f"{r['name']}, on {topic}" if topic else r["name"], r["posterior"], r["prior"])
         for topic, (_, r) in zip(topics, part.iterrows(), strict=True)
     ]
     if least:
@@ -104,20 +106,50 @@ def sources(table: pd.DataFrame, *, width: float = WIDE, least: float = 0.0) -> 
     told = "; ".join(
         f"{r.label} from {say_percent(r.other)} to {say_percent(r.value)}" for r in rows
     )
-    axes = _draw(rows, width, ("after", "before"))
+    axes = draw_rows(rows, width, Style(draw_dots, keys=("after", "before")))
     return entitle(axes, message, f"Pairs of dots, before and after the reports. {told}.")
 
 
 def robustness(table: pd.DataFrame, *, width: float = WIDE) -> Axes:
     """Per hypothesis, in what share of the cases tried it leads, as bars."""
     part = table.sort_values("leads", ascending=False, kind="stable")
-    rows = [_Row(r["label"], r["leads"]) for _, r in part.iterrows()]
+    rows = [Row(r["label"], r["leads"]) for _, r in part.iterrows()]
     message = "No explanation leads"
     if table.attrs["leader"] is not None:
         message = f"{rows[0].label} leads in {rows[0].shown} of the cases tried"
     told = "; ".join(f"{r.label} leads in {r.shown}" for r in rows)
-    axes = _draw(rows, width, ("", ""), bars=True)
+    axes = draw_rows(rows, width, _BARS)
     return entitle(axes, message, f"Bars, a row for each hypothesis. {told}.")
+
+
+def inquiry(table: pd.DataFrame, *, most: int = 8, width: float = WIDE) -> Axes:
+    """Per observable variable, what share of the open question finding it out would settle."""
+    part = table["variable"]
+    part = part[part["share_of_entropy"].notna()].sort_values(
+        "share_of_entropy", ascending=False, kind="stable"
+    )
+    if part.empty:
+        return draw_nothing(width, "Nothing that can be found out would tell anything more")
+    rows = [_ask(str(name), r) for name, r in part.head(most).iterrows() if r["bits"] >= 0.005]
+    if not rows:
+        return draw_nothing(width, "Nothing that can be found out would tell as much as 0.01 bits")
+    rest = len(part) - len(rows)
+    scale = span([0.0, max(0.1, rows[0].value)], say_percent)
+    axes = draw_rows(rows, width, Style(draw_bar, scale, columns=True))
+    settles = say_percent(rows[0].value)
+    message = f"{rows[0].label}: it would settle most, {settles} of what is open"
+    if rows[0].value < 0.1:
+        message = f"No finding would tell much: the best settles {settles} of what is open"
+    left = f"; {count(rest, 'other')} less" if rest else ""
+    told = "; ".join(f"{r.label} ({r.note}) {r.told}" for r in rows)
+    return entitle(axes, message, f"Bars, a row for each thing to find out. {told}{left}.")
+
+
+def _ask(name: str, r: pd.Series) -> Row:
+    share, how = float(r["share_of_entropy"]), str(r["how"])
+    note = f"{name}, cost {float(r['cost']):g}"
+    told = f"{r['bits']:.2f} bits, {say_percent(share)}"
+    return Row(how[:1].upper() + how[1:], share, note=note, told=told)
 
 
 def combinations(
@@ -129,17 +161,17 @@ def combinations(
 ) -> Axes:
     """The likeliest combinations of hypotheses as bars; the rest in one."""
     names = [c for c in table.columns if c not in ("prior", "posterior", "low", "high")]
-    told = {name: (labels or {}).get(name, _plain(name)) for name in names}
+    told = {name: (labels or {}).get(name, name_plainly(name)) for name in names}
     rows = [
-        _Row(name_combination([told[n] for n in names if r[n]], len(names)), *_numbers(r))
+        Row(name_combination([told[n] for n in names if r[n]], len(names)), *_numbers(r))
         for _, r in table.head(most).iterrows()
     ]
     rest = table.iloc[most:]
     if len(rest):
-        rows.append(_Row(f"{count(len(rest), 'other combination')}", rest["posterior"].sum()))
+        rows.append(Row(f"{count(len(rest), 'other combination')}", rest["posterior"].sum()))
     message = f"Likeliest together: {rows[0].label}, {rows[0].shown}"
     listed = "; ".join(f"{r.label} {r.shown}" for r in rows)
-    axes = _draw(rows, width, ("", ""), bars=True)
+    axes = draw_rows(rows, width, _BARS)
     return entitle(axes, message, f"Bars, a row for each combination of hypotheses. {listed}.")
 
 
@@ -158,78 +190,3 @@ def name_combination(present: Sequence[str], total: int) -> str:
     if len(present) == total > 1:
         return "Both" if total == 2 else f"All {total}"
     return f"{present[0]} alone" if len(present) == 1 else " + ".join(present)
-
-
-def _plain(name: str) -> str:
-    return (name[:1].upper() + name[1:]).replace("_", " ")
-
-
-def _draw(rows: list[_Row], width: float, keys: tuple[str, str], *, bars: bool = False) -> Axes:
-    labels = [_break_label(row, width) for row in rows]
-    places, end = _place(rows, labels)
-    with paper(width, EDGE + end) as axes:
-        scale_percent(axes)
-        axes.set_ylim(-end, 0)
-        axes.set_yticks([])
-        for row, label, y in zip(rows, labels, places, strict=True):
-            _write_row(axes, row, label, -y)
-            (_draw_bar if bars else _draw_dots)(axes, row, -y)
-        if rows and keys[0]:
-            _name_dots(axes, rows[0], -places[0], keys)
-        return axes
-
-
-def _break_label(row: _Row, width: float) -> list[str]:
-    """The label on one line or, where that is narrow, on two; beside it stands the number."""
-    room = int(12.2 * width) - len(row.shown) - 2
-    return wrap(row.label, room, 1 if width > (WIDE + NARROW) / 2 else 2)
-
-
-def _place(rows: list[_Row], labels: list[list[str]]) -> tuple[list[float], float]:
-    """How far down each row's line stands, in inches, and where the last one ends."""
-    places, y = [], 0.0
-    for i, (row, label) in enumerate(zip(rows, labels, strict=True)):
-        y += (0.32 if row.heading else 0.0) + LINE * len(label) + 0.14
-        places.append(y)
-        y += 0.36 if i == 0 and not math.isnan(row.other) else 0.16
-    return places, y
-
-
-def _write_row(axes: Axes, row: _Row, label: list[str], y: float) -> None:
-    axes.text(0, y + 0.09, "\n".join(label), color=INK, va="bottom", linespacing=1.15)
-    axes.text(1, y + 0.09, row.shown, color=INK, va="bottom", ha="right", fontweight="bold")
-    if row.heading:
-        top = y + 0.14 + LINE * len(label)
-        axes.text(0, top, row.heading, color=MUTED, fontweight="bold", va="bottom")
-    axes.plot([0, 1], [y, y], color=RULE, lw=0.8, zorder=1)
-
-
-def _draw_bar(axes: Axes, row: _Row, y: float) -> None:
-    axes.plot([0, row.value], [y, y], color=ACCENT, lw=5, solid_capstyle="butt", zorder=2)
-    if not math.isnan(row.low):
-        axes.plot([row.low, row.high], [y, y], color=INK, lw=1.2, zorder=3)
-
-
-def _draw_dots(axes: Axes, row: _Row, y: float) -> None:
-    ends = (row.other, row.value) if math.isnan(row.low) else (row.low, row.high)
-    axes.plot(ends, [y, y], color=ACCENT, lw=3, alpha=0.5, solid_capstyle="butt", zorder=2)
-    axes.plot(row.other, y, "o", ms=7, color=ACCENT, alpha=0.35, zorder=3, clip_on=False)
-    axes.plot(row.value, y, "o", ms=8, color=ACCENT, zorder=4, clip_on=False)
-
-
-def _name_dots(axes: Axes, row: _Row, y: float, keys: tuple[str, str]) -> None:
-    """Say below the first row what its two dots are, each on its outer side when they are close."""
-    wide = is_wide(axes)
-    apart = abs(row.value - row.other) > (0.22 if wide else 0.42)
-    first = row.value <= row.other
-    for x, key, left in ((row.value, keys[0], first), (row.other, keys[1], not first)):
-        align = "center" if apart else "right" if left else "left"
-        edge = (0.012 * len(key)) if wide else (0.024 * len(key))
-        if x < edge / 2:
-            align = "left"
-        elif x > 1 - edge / 2:
-            align = "right"
-        axes.annotate(
-            key, (x, y), (0, -13), textcoords="offset points", ha=align, va="center",
-            fontsize=8, color=MUTED,
-        )  # fmt: skip
