@@ -10,8 +10,13 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-FOLDER = Path(__file__).parents[1] / "notebooks"
+from rivals.briefing.build import inject, load
+from rivals.briefing.exporter import BriefingExporter
+
+TESTS = Path(__file__).parent
+FOLDER = TESTS.parent / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+ANY_CASE = FOLDER / "what_would_change_our_mind.ipynb"
 SHORT = 6  # lines of a cell
 LONG = 300  # seconds for one cell, on a machine that does other things too
 
@@ -40,7 +45,7 @@ def prose_of(notebook: nbformat.NotebookNode) -> str:
 def test_there_are_notebooks_to_look_at() -> None:
     names = {path.stem for path in NOTEBOOKS}
 
-    assert {"start_here", "cuba_venezuela", "briefing"} <= names
+    assert {"start_here", "cuba_venezuela", "what_would_change_our_mind", "briefing"} <= names
 
 
 def test_it_is_valid_and_of_the_format_that_knows_cell_ids(
@@ -79,19 +84,24 @@ def test_it_is_committed_without_outputs(notebook: nbformat.NotebookNode) -> Non
 def test_it_runs_in_the_environment_of_the_tests(notebook: nbformat.NotebookNode) -> None:
     asked = nbformat.v4.new_code_cell("import sys\nsys.executable", id="whose-python")
     notebook.cells.append(asked)
+
+    run(notebook)
+
+    assert asked.outputs[0].data["text/plain"] == repr(sys.executable)
+    assert [cell.id for cell in code_of(notebook) if complaints(cell)] == []
+    drawing = [cell for cell in code_of(notebook) if DRAWN.search(cell.source)]
+    assert [cell.id for cell in drawing if not pictures(cell)] == []
+
+
+def run(notebook: nbformat.NotebookNode) -> None:
+    """Run a notebook in place, in its own folder."""
     client = NotebookClient(
         notebook,
         kernel_name="python3",
         timeout=LONG,
         resources={"metadata": {"path": str(FOLDER)}},
     )
-
     client.execute()
-
-    assert asked.outputs[0].data["text/plain"] == repr(sys.executable)
-    assert [cell.id for cell in code_of(notebook) if complaints(cell)] == []
-    drawing = [cell for cell in code_of(notebook) if DRAWN.search(cell.source)]
-    assert [cell.id for cell in drawing if not pictures(cell)] == []
 
 
 def complaints(cell: nbformat.NotebookNode) -> list[str]:
@@ -103,3 +113,64 @@ def pictures(cell: nbformat.NotebookNode) -> list[str]:
     """The pictures among a cell's outputs."""
     data = [output.get("data", {}) for output in cell.outputs]
     return [one["image/png"] for one in data if "image/png" in one]
+
+
+# --- the notebook that works on any case ---
+
+
+def page_on(folder: Path) -> str:
+    """The page that it makes of a scenario, once it has run without complaint."""
+    notebook = inject(load(ANY_CASE), {"scenario": str(folder)}, ANY_CASE.name)
+    run(notebook)
+    assert [cell.id for cell in code_of(notebook) if complaints(cell)] == []
+    page, _ = BriefingExporter().from_notebook_node(notebook)
+    return page
+
+
+def write_case(folder: Path, scenario: str, reports: str) -> Path:
+    """A scenario's folder with these two files."""
+    folder.mkdir()
+    (folder / "scenario.yaml").write_text(scenario, "utf-8")
+    (folder / "reports.yaml").write_text(reports, "utf-8")
+    return folder
+
+
+def test_it_says_what_would_change_our_mind_in_another_case() -> None:
+    page = page_on(TESTS.parent / "scenarios" / "warehouse-fire")
+
+    assert "“Faulty wiring”, as the reason for “The warehouse burnt”, leads at 61%" in page
+    assert "without the reports owner-wiring and meter-log “Dead sprinklers” would lead" in page
+    assert "<figcaption>Wiring fault = yes, prior moves “Faulty wiring” most" in page
+    assert "“In what state were the sprinklers on the evening of 3 May 2026?”" in page
+    assert "for Dead sprinklers" in page
+
+
+def test_it_says_so_where_there_are_no_effects_observables_outcomes_or_reports() -> None:
+    page = page_on(TESTS / "published" / "asia")
+
+    assert "“Bronchitis” leads at 45%" in page
+    assert "No report has been logged." in page
+    assert "This scenario names no effect" in page
+    assert "No variable is marked as observable." in page
+
+
+def test_it_works_on_two_hypotheses_and_nothing_else(tmp_path: Path) -> None:
+    scenario = (
+        "title: A coin\nquestion: Which side is up?\n"
+        "hypotheses: {heads: {claim: side=heads}, tails: {claim: side=tails}}\n"
+        "variables: {side: {ask: Which side?, states: [heads, tails], prior: {heads: 0.6}}}\n"
+    )
+
+    page = page_on(write_case(tmp_path / "coin", scenario, "[]\n"))
+
+    assert "“Heads” leads at 60%" in page
+    assert "No source could, with one direct claim." in page
+
+
+def test_it_works_with_effects_and_an_empty_log(tmp_path: Path) -> None:
+    scenario = (TESTS.parent / "scenarios" / "warehouse-fire" / "scenario.yaml").read_text("utf-8")
+
+    page = page_on(write_case(tmp_path / "fire", scenario, "[]\n"))
+
+    assert "“Arson”, as the reason for “The warehouse burnt”, leads at 1%" in page
+    assert "No report counts" in page

@@ -232,4 +232,7 @@ def calibrate(tables: Iterable[pd.DataFrame], bins: int = 10) -> pd.DataFrame:
         rows.append([*edges[i : i + 2], len(inside), len({about[n] for n in inside}), *means])
     names = [f"{100 * low:g}-{100 * high:g}%" for low, high in pairwise(edges)]
     columns = ["low", "high", "forecasts", "outcomes", "chance", "happened"]
-    return pd.DataFrame(rows, columns=columns, index=pd.Index(names, name="bin"))
+    found = pd.DataFrame(rows, columns=columns, index=pd.Index(names, name="bin"))
+    kinds = {str(table.attrs["kind"]) for table in told}
+    found.attrs["kind"] = "; ".join(sorted(kinds))
+    return found
