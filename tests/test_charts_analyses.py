@@ -840,3 +840,20 @@ def test_labels_are_moved_apart_in_their_order(seed: int) -> None:
     assert (gaps >= -1e-9).all()
     assert (places - sizes / 2 >= -1e-9).all()
     assert (places + sizes / 2 <= 1 + 1e-9).all()
+
+
+def test_turning_points_are_drawn_where_no_source_is_heard() -> None:
+    found = rivals.read("tests/published/dna-and-witness").turning_points()
+
+    axes = charts.turning_points(found)
+
+    assert found.sources.index.names == ["source", "topic"]
+    assert charts.describe(axes)
+
+
+def test_a_bar_as_wide_as_rounding_is_not_drawn() -> None:
+    table = rivals.read("scenarios/warehouse-fire").sensitivity()
+    table["low"] = table["high"] = table.attrs["chance"]
+    table.loc[table.index[0], "high"] += 1e-15
+
+    assert "no stated number moves" in charts.describe(charts.tornado(table))

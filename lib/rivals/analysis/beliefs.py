@@ -124,5 +124,5 @@ def tabulate_sources(stated: Batch) -> pd.DataFrame:
         grade = source.grade or f"{source.reliability:g}"
         rows[tuple(node)] = [source.name or node.source, grade, prior, posterior, claims]
     columns = ["name", "grade", "prior", "posterior", "claims"]
-    index = pd.MultiIndex.from_tuples(rows, names=["source", "topic"]) if rows else None
+    index = pd.MultiIndex.from_tuples(rows, names=["source", "topic"])
     return pd.DataFrame(list(rows.values()), index=index, columns=columns)

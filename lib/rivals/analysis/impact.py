@@ -206,7 +206,9 @@ def _weigh(batch: Batch) -> tuple[Array, Array]:
     joint = batch.joint(names)
     nouns = batch.network.scenario.hypotheses.values()
     chances = [chance_of(noun.claim, names, batch.network, joint)[:, 0] for noun in nouns]
-    return np.stack(chances), weigh_odds(batch)[..., 0]
+    odds = weigh_odds(batch)[..., 0]
+    uncertain = np.isfinite(odds) & (np.stack(chances) >= 1)  # 1 by rounding alone
+    return np.where(uncertain, np.nextafter(1, 0), chances), odds
 
 
 def _believe_all(scenario: Scenario, evidence: Evidence, what_if: WhatIf) -> Batch:

@@ -128,7 +128,7 @@ def inquire_through(stated: Batch) -> pd.DataFrame:
         known = name in stated.network.what_if.do or (foretold.chances.sum(axis=0) > 0).sum() == 1
         told = {} if known else _ask_sources(stated, name, variable, foretold)
         rows |= {(name, source): told.get(source, 0.0) for source in scenario.sources}
-    index = pd.MultiIndex.from_tuples(rows, names=["variable", "source"]) if rows else None
+    index = pd.MultiIndex.from_tuples(rows, names=["variable", "source"])
     table = pd.DataFrame({"bits": list(rows.values())}, index=index, dtype=float)
     return table.sort_values("bits", ascending=False, kind="stable")
 

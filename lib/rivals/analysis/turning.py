@@ -79,7 +79,7 @@ def _tabulate_sources(stated: Batch, leader: int) -> pd.DataFrame:
         name = sources[node.source].name or node.source
         rows.append([name, value, falls_to, names[other] if other >= 0 else ""])
     nodes = [tuple(node) for node in network.reliabilities]
-    index = pd.MultiIndex.from_tuples(nodes, names=["source", "topic"]) if nodes else None
+    index = pd.MultiIndex.from_tuples(nodes, names=["source", "topic"])
     table = pd.DataFrame(rows, index=index, columns=["name", "value", "falls_to", "leader"])
     return table.sort_values("falls_to", ascending=False, kind="stable")
 
@@ -161,7 +161,7 @@ def _supply(stated: Batch, needed: pd.DataFrame, leader: str) -> pd.DataFrame:
         claim = denied if name == leader else own
         for source, carried in _carry(stated, claim).items() if claim else ():
             rows[name, source] = [carried, bool(carried >= least)]
-    index = pd.MultiIndex.from_tuples(rows, names=["hypothesis", "source"]) if rows else None
+    index = pd.MultiIndex.from_tuples(rows, names=["hypothesis", "source"])
     return pd.DataFrame(list(rows.values()), index=index, columns=["dB", "enough"])
 
 

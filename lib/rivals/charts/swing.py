@@ -28,7 +28,7 @@ def tornado(
     hypothesis = str(table.attrs["hypothesis"])
     label, chance = (labels or {}).get(hypothesis, name_plainly(hypothesis)), table.attrs["chance"]
     swing = (table["high"] - table["low"]).abs().sort_values(ascending=False, kind="stable")
-    moving = swing[swing > 0]
+    moving = swing[swing > 1e-9]  # below is rounding
     if moving.empty:
         return draw_nothing(width, f"No stated number moves {quoted(label)}")
     rows = [_bar_of(str(path), table.loc[path]) for path in moving.index[:most]]

@@ -126,11 +126,12 @@ def _say_ends(row: pd.Series[Any]) -> str:
         return f"The stated tables settle {what}: {because}, however their rows are coupled."
     over = f"Over all couplings that the stated tables allow, {what}"
     if lowest == highest:
-        return f"{over} stays at {because}{FOUND[row['how']]}."
+        return f"{over} stays at {because}{STAYS.get(row['how'], '')}."
     return f"{over} lies between {lowest} and {highest}{FOUND[row['how']]}; assumed is {because}."
 
 
-FOUND = {"exact": " exactly", "searched": " as far as was searched"}
+STAYS = dict.fromkeys(("searched", "partly"), " as far as was searched")
+FOUND = {"exact": " exactly", **STAYS}
 
 
 def _say_lead(row: pd.Series[Any], rest: pd.DataFrame) -> str:
