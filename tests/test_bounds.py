@@ -181,7 +181,7 @@ def test_no_vertex_goes_beyond_the_ends_and_some_reach_them(
 
         worst = max(worst, abs(lowest - min(reached)), abs(highest - max(reached)))
         assert lowest - CLOSE <= now <= highest + CLOSE
-        assert how == "searched"
+        assert how == "exact"
     assert worst < CLOSE
     record_property("largest distance from the farthest vertices", worst)
 

@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from rivals.engine import Array
@@ -24,10 +26,15 @@ Variables = Mapping[str, Variable]
 
 @dataclass(frozen=True)
 class Component:
-    """P(contribution <= y | its parents): (cards of parents..., states, draws)."""
+    """P(contribution <= y | its parents): (cards of parents..., states, draws).
+
+    rows: which mechanism responds to each combination of parents, (cards of parents...): a stated
+    row of a table, the distribution around a mean of a ranked gate, a state's chance of a link.
+    """
 
     parents: tuple[str, ...]
     cumulative: Array
+    rows: NDArray[np.int64]
 
 
 def build_table(
@@ -57,7 +64,17 @@ def build_components(name: str, variables: Variables, values: Values) -> list[Co
         return list(_or_parts(variable.noisy_or, variables, values, f"{path}.noisy_or"))
     if variable.noisy_max:
         return list(_max_parts(variable, variables, values, f"{path}.noisy_max"))
-    return [Component(variable.parents, _cumulate(_whole_table(name, variables, values)))]
+    whole = _cumulate(_whole_table(name, variables, values))
+    return [Component(variable.parents, whole, _part_rows(variable, variables))]
+
+
+def _part_rows(variable: Variable, variables: Variables) -> NDArray[np.int64]:
+    """Which row serves each combination of parents: (cards of parents...)."""
+    cards = [len(variables[p].states) for p in variable.parents]
+    if variable.ranked:
+        means = np.round(_ranked_means(variable.ranked, cards), 12)
+        return np.unique(means, return_inverse=True)[1].reshape(cards)
+    return np.array(_row_numbers(variable, variables) if variable.table else 0).reshape(cards)
 
 
 def _whole_table(
@@ -93,7 +110,7 @@ def _cumulate(table: Array) -> Array:
 
 
 def _or_parts(gate: NoisyOr, variables: Variables, values: Values, path: str) -> list[Component]:
-    parts = [Component((), _certain_or(values[f"{path}.leak"]))]
+    parts = [_make_link((), [_certain_or(values[f"{path}.leak"])])]
     for parent, link in gate.causes.items():
         states = variables[parent].states
         never = np.zeros_like(values[f"{path}.leak"])
@@ -102,8 +119,15 @@ def _or_parts(gate: NoisyOr, variables: Variables, values: Values, path: str) ->
         else:
             paths = [f"{path}.causes.{parent}.{state}" for state in states]
             chances = [values.get(at, never) for at in paths]
-        parts.append(Component((parent,), np.stack([_certain_or(p) for p in chances])))
+        parts.append(_make_link((parent,), [_certain_or(p) for p in chances]))
     return parts
+
+
+def _make_link(parents: tuple[str, ...], rows: Sequence[Array]) -> Component:
+    """A link, with a row for each state of its parent, or a leak, with one row."""
+    if not parents:
+        return Component((), rows[0], np.array(0))
+    return Component(parents, np.stack(rows), np.arange(len(rows)))
 
 
 def _certain_or(chance: Array) -> Array:
@@ -118,27 +142,32 @@ def _max_parts(
     assert gate is not None
     parts = []
     if gate.leak:
-        parts.append(Component((), _cumulate(values[f"{path}.leak"])))
+        parts.append(_make_link((), [_cumulate(values[f"{path}.leak"])]))
     lowest = np.eye(len(variable.states))[:, :1]
     for parent in gate.causes:
         paths = [f"{path}.causes.{parent}.{state}" for state in variables[parent].states]
         tables = np.broadcast_arrays(*(values.get(at, lowest) for at in paths))
-        parts.append(Component((parent,), _cumulate(np.stack(tables))))
+        parts.append(_make_link((parent,), list(_cumulate(np.stack(tables)))))
     return parts
 
 
 def _ranked_table(gate: Ranked, cards: Sequence[int], states: int) -> Array:
     """Fenton, Neil and Caballero 2007: a normal truncated to [0, 1], cut into equal parts."""
+    mean = _ranked_means(gate, cards)
+    edges = (np.linspace(0.0, 1.0, states + 1) - mean[..., np.newaxis]) / gate.sd
+    mass = _normal_mass(edges[..., :-1], edges[..., 1:])
+    return np.asarray(mass / mass.sum(axis=-1, keepdims=True))[..., np.newaxis]
+
+
+def _ranked_means(gate: Ranked, cards: Sequence[int]) -> Array:
+    """The weighted mean of where the parents stand: (cards of parents...)."""
     weights = list(gate.weights.values())
     mean = np.zeros(tuple(cards))
     for axis, (weight, card) in enumerate(zip(weights, cards, strict=True)):
         stands = (np.arange(card) + 0.5) / card
         stands = stands if weight >= 0 else 1.0 - stands
         mean += (abs(weight) * stands).reshape([-1 if i == axis else 1 for i in range(len(cards))])
-    mean /= sum(map(abs, weights))
-    edges = (np.linspace(0.0, 1.0, states + 1) - mean[..., np.newaxis]) / gate.sd
-    mass = _normal_mass(edges[..., :-1], edges[..., 1:])
-    return np.asarray(mass / mass.sum(axis=-1, keepdims=True))[..., np.newaxis]
+    return mean / sum(map(abs, weights))
 
 
 def _normal_mass(low: Array, high: Array) -> Array:
@@ -177,34 +206,56 @@ def couple(
     states, draws). P(Y <= y, Y* <= y*) is the product over components of
     min(P(<= y | x), P(<= y* | x*)), differenced both ways.
     """
+    parents = variables[name].parents
+    faced = (
+        face(part, part.cumulative, parents, twins, variables)
+        for part in build_components(name, variables, values)
+    )
+    return join_parts([_share_quantile(*both) for both in faced])
+
+
+def _share_quantile(first: Array, second: Array) -> Array:
+    """min(F(y | x), F(y* | x*)): (parents..., free twins..., states, states, draws)."""
+    return np.minimum(first[..., :, np.newaxis, :], second[..., np.newaxis, :, :])
+
+
+def join_parts(joints: Sequence[Array]) -> Array:
+    """P(y, y*) of a variable and its twin from P(<= y, <= y*) of each part: (..., y, y*, draws).
+
+    The parts are independent of each other, and the variable is their maximum in either world.
+    """
     joint: Array | float = 1.0
-    for part in build_components(name, variables, values):
-        joint = joint * _couple_part(part, variables[name].parents, twins, variables)
+    for one in joints:
+        joint = joint * one
     table = _difference(_difference(np.asarray(joint), -2), -3)
     return np.maximum(table, 0.0)
 
 
-def _couple_part(
+def face(
     part: Component,
+    table: NDArray[Any],
     parents: tuple[str, ...],
     twins: Mapping[str, str | None],
     variables: Variables,
-) -> Array:
-    """min(F(y | x), F(y* | x*)): (parents..., free twins..., states, states, draws)."""
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    """A table over a part's parents as the actual world reads it, and as the twin world does.
+
+    table: (cards of the part's parents..., anything...). Each of the two is to be broadcast:
+    (cards of parents, cards of the parents that are free in the twin world..., anything...).
+    """
     free = [p for p in parents if p in twins and twins[p] is None]
-    tail = part.cumulative.shape[-2:]
+    tail = table.shape[len(part.parents) :]
 
     def cards(names: Iterable[str]) -> list[int]:
         return [len(variables[p].states) if p in part.parents else 1 for p in names]
 
-    first = part.cumulative.reshape(*cards(parents), *[1] * len(free), *tail)
+    first = table.reshape(*cards(parents), *[1] * len(free), *tail)
     where = tuple(_fixed(p, twins, variables) for p in part.parents)
     turn = [i for i, p in enumerate(part.parents) if p not in free]
     turn += [i for i, p in enumerate(part.parents) if p in free]
-    turned = part.cumulative[where].transpose(*turn, len(turn), len(turn) + 1)
+    turned = table[where].transpose(*turn, *range(len(turn), table.ndim))
     own = [1 if p in twins else card for p, card in zip(parents, cards(parents), strict=True)]
-    second = turned.reshape(*own, *cards(free), *tail)
-    return np.minimum(first[..., :, np.newaxis, :], second[..., np.newaxis, :, :])
+    return first, turned.reshape(*own, *cards(free), *tail)
 
 
 def _fixed(parent: str, twins: Mapping[str, str | None], variables: Variables) -> slice:

@@ -7,7 +7,7 @@ tables one quantile a variable, noisy gates one a link and leak (see `gates.coup
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -103,17 +103,15 @@ def _contrast(
     elif contrast.twin.variable in own:
         asked = Factor((Twin(contrast.twin.variable),), asked.table)
     plain = [batch.tables[name] for name in sorted(withheld - own)]
-    coupled = [couple_worlds(batch, name, contrast.setting, own) for name in sorted(own)]
+    coupled = [_couple(batch, name, contrast.setting, own) for name in sorted(own)]
     return [*shared, *plain, *coupled, *held, asked]
 
 
-def couple_worlds(
-    batch: Batch, name: str, setting: Mapping[str, str], copied: frozenset[str]
-) -> Factor:
+def _couple(batch: Batch, name: str, setting: Mapping[str, str], copied: frozenset[str]) -> Factor:
     """P(variable, twin | parents of both worlds), what is set already fixed."""
     variables = batch.network.scenario.variables
     parents = variables[name].parents
-    twins = {p: setting.get(p) for p in parents if p in copied or p in setting}
+    twins = differ(parents, setting, copied)
 
     def make() -> Factor:
         free = (Twin(p) for p, state in twins.items() if state is None)
@@ -121,6 +119,13 @@ def couple_worlds(
         return Factor((*parents, *free, name, Twin(name)), table[..., np.newaxis, :])
 
     return batch.once(("couple", name, *twins.items()), make)
+
+
+def differ(
+    parents: Iterable[str], setting: Mapping[str, str], copied: frozenset[str]
+) -> dict[str, str | None]:
+    """The parents that the twin world may have otherwise: as set there, or in any state (None)."""
+    return {p: setting.get(p) for p in parents if p in copied or p in setting}
 
 
 def negate(claim: Claim, states: Sequence[str]) -> Claim | None:
