@@ -4,6 +4,7 @@ No sentence states a number that its table does not hold. Likelihood (of the ans
 (in the basis for it) are never put into one sentence, and nobody is said to be right or wrong.
 """
 
+from rivals.prose.assumption import say_key_assumption, tabulate_assumptions
 from rivals.prose.basis import (
     say_conflict,
     say_hindsight,
@@ -11,21 +12,27 @@ from rivals.prose.basis import (
     say_origins,
     say_robustness,
 )
+from rivals.prose.changing import say_change
 from rivals.prose.comparing import say_bounds, say_comparison, say_had
+from rivals.prose.confidence import (
+    CONFIDENCE_RULE,
+    LEVELS,
+    Confidence,
+    Trials,
+    rate_confidence,
+)
 from rivals.prose.doubting import plan_collection, say_sensitivity
 from rivals.prose.judgement import (
     COMBINE,
-    CONFIDENCE_RULE,
     DISCLAIMER,
-    LEVELS,
-    Confidence,
     Headline,
     headline,
-    rate_confidence,
+    say_likelihood,
     tabulate_standing,
 )
+from rivals.prose.measures import say_decibels
 from rivals.prose.scoring import say_score
-from rivals.prose.turning import say_turning_points
+from rivals.prose.turning import say_turning_points, say_what_would_turn
 from rivals.prose.weighing import say_conflicts, say_impact, say_naive
 
 __all__ = [
@@ -35,16 +42,21 @@ __all__ = [
     "LEVELS",
     "Confidence",
     "Headline",
+    "Trials",
     "headline",
     "plan_collection",
     "rate_confidence",
     "say_bounds",
+    "say_change",
     "say_comparison",
     "say_conflict",
     "say_conflicts",
+    "say_decibels",
     "say_had",
     "say_hindsight",
     "say_impact",
+    "say_key_assumption",
+    "say_likelihood",
     "say_moment",
     "say_naive",
     "say_origins",
@@ -52,5 +64,7 @@ __all__ = [
     "say_score",
     "say_sensitivity",
     "say_turning_points",
+    "say_what_would_turn",
+    "tabulate_assumptions",
     "tabulate_standing",
 ]

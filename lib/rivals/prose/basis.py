@@ -9,8 +9,8 @@ import pandas as pd
 
 from rivals.case import Case
 from rivals.evidence import logged_at
-from rivals.phrases import count, list_all, say_date, say_percent
-from rivals.prose.measures import say_nats
+from rivals.phrases import count, list_all, quoted, say_date, say_percent
+from rivals.prose.measures import NOBODY, say_nats
 
 
 def say_moment(case: Case) -> str:
@@ -91,19 +91,22 @@ def say_robustness(table: pd.DataFrame) -> str:
     """In how many of the cases tried the leader leads, and which report costs it most."""
     leader, reports = table.attrs["leader"], table.attrs["reports"]
     if leader is None:
-        return "No explanation leads: each of their numbers is 0."
+        return NOBODY
     row = table.loc[leader]
-    said = (
-        f"{row['label']} leads in {say_percent(row['leads'])} of the cases tried: {_tried(table)}."
-    )
+    leads = f"{quoted(row['label'])} leads in {say_percent(row['leads'])}"
+    said = f"{leads} of the cases tried: {_tried(table)}."
     most = table.iloc[int(table["leads"].to_numpy().argmax())]
     if most["label"] != row["label"]:
         more = say_percent(most["leads"])
-        said += f" As stated it comes first, yet {most['label']} leads more often, in {more}."
+        said += (
+            f" As stated it comes first, yet {quoted(most['label'])} leads more often, in {more}."
+        )
     if row["report"]:
         next_one = reports.loc[row["report"], "leader"]
         then = (
-            "" if next_one == leader else f", and {table.loc[next_one, 'label']} leads most often"
+            ""
+            if next_one == leader
+            else f", and {quoted(table.loc[next_one, 'label'])} leads most often"
         )
         said += (
             f" It hangs most on the report {row['report']}: with all reports the lead holds in "
@@ -119,7 +122,7 @@ def _tried(table: pd.DataFrame) -> str:
     said = "judgements as stated, not varied"
     if draws:
         stand = f" ({kept:,} that stand for them)" if kept < draws["n"] else ""
-        said = f"over {draws['n']:,} draws of the judgements{stand}"
+        said = f"{draws['n']:,} draws of the judgements{stand}"
     if len(reports) == 1:
         return f"{said}, with the one counted report and without it"
     each = f", with each of {len(reports)} counted reports left out in turn"

@@ -9,12 +9,13 @@ import pandas as pd
 
 from rivals.phrases import list_all, quoted, say_percent
 from rivals.prose.measures import (
+    NOBODY,
     capital,
     find_most,
     name_item,
     name_setting,
     say_decibels,
-    say_signed,
+    say_points,
 )
 
 Names = Mapping[str, str]
@@ -56,7 +57,7 @@ def _say_account(
     along = shares if change > 0 else -shares
     first = str(along.idxmax())
     share = float(shares[first])
-    told = f"{say_signed(share, 0)} points" if why else say_decibels(share)
+    told = say_points(share) if why else say_decibels(share)
     if told.startswith("0"):
         return "It is the sum of many small shares, none of which stands out."
     item = name_item(first, str(voices[first]), sources)
@@ -75,9 +76,7 @@ def say_had(table: pd.DataFrame) -> str:
     had = f"Given all we know, had {list_all(name_setting(table.attrs['setting']))},"
     kinds = table.index.get_level_values("kind")
     effects, rest = table[kinds == "effect"], table[kinds != "effect"]
-    # a hypothesis that is certain then is what was set: nobody need be told
-    told_by_setting = rest["had"].isin([0, 1]) & (rest.index.get_level_values("kind") != "outcome")
-    rest = rest[~told_by_setting]
+    rest = rest[~rest.index.isin(table.attrs["set"])]  # of those nobody need be told
     lead = "Of the rest," if len(effects) else had
     said = [f"{had} {_say_effects(effects)}."] if len(effects) else []
     return " ".join([*said, _say_most_different(rest, lead)])
@@ -113,7 +112,7 @@ def say_bounds(table: pd.DataFrame) -> str:
     row = rows.iloc[find_most(rows["because"])]
     rest = rows.drop(index=str(row.name))
     if not row["because"] > 0:
-        return "No explanation leads: each of their numbers is 0."
+        return NOBODY
     return f"{_say_ends(row)} {_say_lead(row, rest)}"
 
 
@@ -127,11 +126,11 @@ def _say_ends(row: pd.Series[Any]) -> str:
     over = f"Over all couplings that the stated tables allow, {what}"
     if lowest == highest:
         return f"{over} stays at {because}{STAYS.get(row['how'], '')}."
-    return f"{over} lies between {lowest} and {highest}{FOUND[row['how']]}; assumed is {because}."
+    return f"{over} ranges from {lowest} to {highest}{FOUND[row['how']]}; assumed is {because}."
 
 
-STAYS = dict.fromkeys(("searched", "partly"), " as far as was searched")
-FOUND = {"exact": " exactly", **STAYS}
+STAYS = {"searched": " as far as was searched"}
+FOUND = {"exact": " exactly", "outer": " at the very most", **STAYS}
 
 
 def _say_lead(row: pd.Series[Any], rest: pd.DataFrame) -> str:
@@ -139,5 +138,8 @@ def _say_lead(row: pd.Series[Any], rest: pd.DataFrame) -> str:
     rival = rest.iloc[find_most(rest["highest"])]
     top, label = say_percent(float(rival["highest"])), quoted(rival["label"])
     if row["lowest"] > rival["highest"]:
-        return f"It leads under each of them: the highest of the others is {top}, for {label}."
+        each = (
+            "each that was searched" if "searched" in {row["how"], *rest["how"]} else "each of them"
+        )
+        return f"It leads under {each}: the highest of the others is {top}, for {label}."
     return f"That it leads is not settled by them: {label} may reach {top}."

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from rivals.phrases import count, quoted, say_percent
-from rivals.prose.measures import capital, find_most, say_bits
+from rivals.prose.measures import capital, find_most, name_place, say_bits
 
 FAINT_SHARE = 0.005
 """What would tell less than this share of what is open is not worth asking in a plan."""
@@ -32,15 +32,10 @@ def say_sensitivity(table: pd.DataFrame, labels: Names) -> str:
         )
     else:
         said = (
-            f"The number that moves {what} most is {_place(row)}: its own uncertainty takes the "
-            f"answer from {low} to {high}."
+            f"The number that moves {what} most is {name_place(row)}: its own uncertainty takes "
+            f"the answer from {low} to {high}."
         )
     return f"{said} {_say_flips(table, '' if low == high else str(row.name))}"
-
-
-def _place(row: pd.Series[Any]) -> str:
-    at = "a default" if row["at"] == "default" else row["at"]
-    return f"{row.name} ({at})"
 
 
 def _say_flips(table: pd.DataFrame, told: str) -> str:
@@ -52,7 +47,7 @@ def _say_flips(table: pd.DataFrame, told: str) -> str:
     # a number that must go to 0 or 1, or stands there, has no distance in log odds
     row = turning.iloc[find_most(-turning["log_odds_moved"])]
     value, flip = say_percent(float(row["value"])), say_percent(float(row["flip"]))
-    which = "the same one" if row.name == told else _place(row)
+    which = "the same one" if row.name == told else name_place(row)
     which = f"{which}, at {flip} instead of {value}"
     if len(turning) == 1:
         return f"A single number alone could bring it to {threshold}: {which}."

@@ -6,76 +6,29 @@ Likelihood (of the answer) and confidence (in the basis for it) are never put in
 from __future__ import annotations
 
 import math
-from collections import Counter
 from dataclasses import dataclass
 
 import pandas as pd
 
 from rivals.case import Case
-from rivals.phrases import count, list_all, quoted, say_percent, say_words
+from rivals.phrases import quoted, say_percent, say_words
+from rivals.prose.confidence import Confidence, Trials, rate_confidence
+from rivals.prose.measures import NOBODY
 from rivals.scenario import label_of
 from rivals.words import word_for
 
 DISCLAIMER = "This is a model-assisted judgement, not an official finding."
 COMBINE = "Explanations can combine; the figures need not add to 100%."
-LEVELS = ("low", "moderate", "high")
-CONFIDENCE_RULE = (
-    "Confidence speaks of the basis, not of the answer. It is the lowest that four rules allow. "
-    "The range: wider than 40 points low, wider than 20 moderate, none computed moderate. "
-    "Independent origins that count: fewer than 4 low, fewer than 10 moderate. "
-    "One source's share of the counted reports: above two thirds low, above one third moderate. "
-    "Conflict among the reports: above 3 nats low, above 1 moderate."
-)
+SETTLED = 0.9
+"""In what share of the cases tried a lead must hold for the order to count as settled."""
 
-
-@dataclass(frozen=True)
-class Confidence:
-    """How good the basis is: low, moderate or high, and what holds it down."""
-
-    level: str
-    reasons: tuple[str, ...]
-
-    @property
-    def why(self) -> str:
-        """The reasons as a sentence."""
-        text = list_all(self.reasons)
-        return f"{text[:1].upper()}{text[1:]}." if text else "Nothing of note holds it down."
-
-    def __str__(self) -> str:
-        listed = list_all(self.reasons)
-        return f"Confidence is {self.level}: {listed}." if listed else "Confidence is high."
-
-
-def rate_confidence(reports: pd.DataFrame, conflict: float, low: float, high: float) -> Confidence:
-    """The confidence in an answer with the given range, and what holds it down: CONFIDENCE_RULE."""
-    counted = reports[reports["status"] == "counted"]
-    origins = {name for names in counted["origin"] for name in names}
-    voices = Counter(counted["source"])
-    most = max(voices.values(), default=0)
-    width, unknown = 100 * high - 100 * low, math.isnan(low)
-    span = "no range was computed" if unknown else f"the range is {round(width)} points wide"
-    rules = [
-        (1 if unknown else _cap(width, 20, 40), span),
-        (
-            _cap(-len(origins), -10, -4),
-            f"it rests on {count(len(origins), 'independent origin')}",
-        ),
-        (
-            _cap(most / max(len(counted), 1), 1 / 3, 2 / 3),
-            f"{most} of {count(len(counted), 'counted report')} are one source's word",
-        ),
-        (_cap(conflict, 1, 3), f"the reports conflict ({conflict:.1f} nats)"),
-    ]
-    level = min(cap for cap, _ in rules)
-    holding = tuple(text for cap, text in rules if cap == level < 2)
-    return Confidence(LEVELS[level], holding)
-
-
-def _cap(value: float, moderate: float, low: float) -> int:
-    """The highest level that a value above one of two limits allows."""
-    if value > low:
-        return 0
-    return 1 if value > moderate else 2
+NOUNS = {
+    "almost no chance": "almost no chance",
+    "remote chance": "a remote chance",
+    "roughly even chance": "a roughly even chance",
+    "realistic possibility": "a realistic possibility",
+}
+"""The terms of the scales that are things, not qualities, as they follow "there is"."""
 
 
 @dataclass(frozen=True)
@@ -122,41 +75,78 @@ def tabulate_standing(case: Case, draws: int, seed: int) -> pd.DataFrame:
     return standing
 
 
-def headline(case: Case, standing: pd.DataFrame) -> Headline:
-    """The judgement that a table of `tabulate_standing` holds, in words and whole percentages."""
+def headline(case: Case, standing: pd.DataFrame, tried: Trials | None = None) -> Headline:
+    """The judgement that a table of `tabulate_standing` holds, in words and whole percentages.
+
+    What the same case was put through bears on how settled the order is, and on confidence.
+    """
     scale = case.scenario.settings.scale
     first = standing.iloc[0]
     effect, p = standing.attrs["effect"], float(first["headline"])
-    what = f"That it was why {quoted(effect)}" if effect else "That it holds"
+    if not p > 0:
+        return _say_nothing_leads(case, standing, tried)
+    low, high, label = float(first["low"]), float(first["high"]), quoted(first["label"])
+    what = f"{label} was why {quoted(effect)}" if effect else f"{label} holds"
     return Headline(
         answer=str(first["label"]),
-        likelihood=f"{what} is {word_for(p, scale)}: {say_percent(p)}.",
-        spread=_say_spread(float(first["low"]), float(first["high"]), scale),
-        presence=_say_presence(float(first["posterior"]), scale) if effect else "",
-        rivals=_say_rivals(standing, scale),
-        confidence=rate_confidence(
-            case.reports(), case.conflict(), float(first["low"]), float(first["high"])
-        ),
+        likelihood=say_likelihood(what, p, scale),
+        spread=_say_spread(low, high, scale),
+        presence=say_likelihood("it was present at all", float(first["posterior"]), scale)
+        if effect
+        else "",
+        rivals=_say_rivals(standing, tried, scale),
+        confidence=rate_confidence(case.reports(), case.conflict(), low, high, tried),
     )
+
+
+def _say_nothing_leads(case: Case, standing: pd.DataFrame, tried: Trials | None) -> Headline:
+    first = standing.iloc[0]
+    ends = float(first["low"]), float(first["high"])
+    rated = rate_confidence(case.reports(), case.conflict(), *ends, tried)
+    said = NOBODY
+    return Headline("None of them", said, "", "", "", rated)
+
+
+def say_likelihood(what: str, p: float, scale: str) -> str:
+    """How likely it is that something is so, in the word of a scale and as a whole percentage.
+
+    >>> say_likelihood("it was arson", 0.58, "icd203")
+    'That it was arson is likely: 58%.'
+    >>> say_likelihood("it was arson", 0.45, "phia")
+    'There is a realistic possibility that it was arson: 45%.'
+    """
+    word = word_for(p, scale)
+    if word in NOUNS:
+        return f"There is {NOUNS[word]} that {what}: {say_percent(p)}."
+    return f"That {what} is {word}: {say_percent(p)}."
 
 
 def _say_spread(low: float, high: float, scale: str) -> str:
     if math.isnan(low):
         return ""
-    return (
-        f"Within the stated uncertainty it lies between {say_percent(low)} and "
-        f"{say_percent(high)} ({say_words(low, high, scale)})."
-    )
+    ends, words = (say_percent(low), say_percent(high)), say_words(low, high, scale)
+    if ends[0] == ends[1]:
+        return f"Within the stated uncertainty it stays at {ends[0]} ({words})."
+    return f"Within the stated uncertainty it ranges from {ends[0]} to {ends[1]} ({words})."
 
 
-def _say_presence(p: float, scale: str) -> str:
-    return f"That it was present at all is {word_for(p, scale)}: {say_percent(p)}."
-
-
-def _say_rivals(standing: pd.DataFrame, scale: str) -> str:
+def _say_rivals(standing: pd.DataFrame, tried: Trials | None, scale: str) -> str:
     first, second = standing.iloc[0], standing.iloc[1]
     p = float(second["headline"])
-    text = f"Next comes {quoted(second['label'])}, {word_for(p, scale)} ({say_percent(p)})"
+    if not p > 0:
+        return f"Every other explanation stands at {say_percent(p)}."
+    word = word_for(p, scale)
+    told = f"with {NOUNS[word]}" if word.endswith("chance") else NOUNS.get(word, word)
+    text = f"Next comes {quoted(second['label'])}, {told} ({say_percent(p)})"
     if second["high"] > first["low"]:
-        text += "; the two ranges overlap, so their order is not settled"
+        text += f"; {_say_overlap(str(first.name), tried)}"
     return text + "."
+
+
+def _say_overlap(leader: str, tried: Trials | None) -> str:
+    """Ranges may overlap and the order still hold in nearly every draw: both ends move together."""
+    leads = float(tried.robustness["leads"][leader]) if tried else math.nan
+    if leads >= SETTLED:
+        holds = f"the lead holds in {say_percent(leads)}"
+        return f"the two ranges overlap, yet {holds} of the cases tried"
+    return "the two ranges overlap, so their order is not settled"

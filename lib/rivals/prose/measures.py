@@ -13,6 +13,8 @@ import pandas as pd
 
 from rivals.phrases import quoted
 
+NOBODY = "No explanation leads: each of their numbers is 0."
+
 SUPPOSED = {"given": "what is given of", "do": "what is done to"}
 
 
@@ -27,12 +29,12 @@ def say_signed(value: float, digits: int) -> str:
 
 
 def say_decibels(value: float) -> str:
-    """Decibels, one digit.
+    """Decibels, one digit; what is certain has none.
 
-    >>> say_decibels(-3.01)
-    '−3.0 dB'
+    >>> say_decibels(-3.01), say_decibels(np.nan)
+    ('−3.0 dB', 'not defined')
     """
-    return f"{say_signed(value, 1)} dB"
+    return f"{say_signed(value, 1)} dB" if np.isfinite(value) else "not defined"
 
 
 def say_nats(value: float) -> str:
@@ -51,6 +53,16 @@ def say_bits(value: float) -> str:
     ('0.35 bits', 'under 0.01 bits')
     """
     return "under 0.01 bits" if 0 < value < 0.005 else f"{value:.2f} bits"
+
+
+def say_points(value: float) -> str:
+    """Percentage points, whole.
+
+    >>> [say_points(v) for v in (12.3, -1.2, 0.2)]
+    ['+12 points', '−1 point', '0 points']
+    """
+    told = say_signed(value, 0)
+    return f"{told} point{'' if told[1:] == '1' else 's'}"
 
 
 def say_times(number: int) -> str:
@@ -86,6 +98,16 @@ def name_item(item: str, source: str = "", names: Mapping[str, str] | None = Non
     if variable and kind in SUPPOSED:
         return f"{SUPPOSED[kind]} {variable}"
     return f"the report {name_report(item, source, names)}"
+
+
+def name_place(row: pd.Series[Any]) -> str:
+    """A judgement by its path and where it stands, from a row that has its place in `at`.
+
+    >>> name_place(pd.Series({"at": "scenario.yaml:7"}, name="settings.spin"))
+    'settings.spin (scenario.yaml:7)'
+    """
+    at = "a default" if row["at"] == "default" else row["at"]
+    return f"{row.name} ({at})"
 
 
 def find_most(values: pd.Series[Any]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ from scipy.special import logit
 from rivals.analysis.discredit import EXACT, GREEDY
 from rivals.analysis.turning import TurningPoints
 from rivals.phrases import count, list_all, quoted, say_percent
-from rivals.prose.measures import find_most, say_decibels
+from rivals.prose.measures import NOBODY, capital, find_most, say_decibels
 
 LISTED = 3
 """Of a larger set so many members are named."""
@@ -24,17 +25,61 @@ def say_turning_points(found: TurningPoints, labels: Names, sources: Names | Non
 
     From `case.turning_points()`. labels: by hypothesis; sources: names by source.
     """
+    if not found.chance > 0:
+        return NOBODY
     leader = quoted(labels[found.leader])
-    sets, origins = found.sets, found.origins
-    said = [_say_sets(sets, leader, labels)]
-    if len(origins) and (sets.empty or origins["size"].iloc[0] < sets["size"].iloc[0]):
-        said.append(_say_origins(origins))
+    said = [_say_sets(found.sets, leader, labels)]
+    if _is_less(found.origins, found.sets):
+        said.append(_say_origins(found.origins))
     if len(found.sources):
         said.append(_say_fall(found.sources, labels))
     return " ".join([*said, _say_needed(found, leader, labels, sources)])
 
 
+def say_what_would_turn(found: TurningPoints, labels: Names) -> str:
+    """In one sentence, what it would take for another explanation to lead.
+
+    From `case.turning_points()`: the smallest set of reports, or of origins where fewer of these
+    are enough, and the source whose reliability need fall least. labels: by hypothesis.
+    """
+    if not found.chance > 0:
+        return NOBODY
+    fall = _find_fall(found.sources)
+    level = ""
+    if fall is not None:
+        level = f"if {_say_lower(fall)}, {quoted(labels[fall['leader']])} would draw level"
+    if found.sets.empty and found.origins.empty:
+        none = "no set of reports was found without which another explanation would lead"
+        return f"{capital('; '.join(filter(None, [level, none])))}."
+    if _is_less(found.origins, found.sets):
+        rows, members = found.origins, _list_origins(found.origins["origins"].iloc[0])
+    else:
+        rows, members = found.sets, _list_members(found.sets["reports"].iloc[0], "report")
+    lost = (
+        f"Without {members.removesuffix(',')}, {quoted(labels[rows['leader'].iloc[0]])} would lead"
+    )
+    if rows["how"].iloc[0] == "greedy":
+        lost += ", and perhaps without fewer"
+    return f"{'; '.join(filter(None, [lost, level]))}."
+
+
+def _is_less(origins: pd.DataFrame, sets: pd.DataFrame) -> bool:
+    """Whether fewer origins than reports are enough."""
+    if origins.empty:
+        return False
+    return bool(sets.empty or origins["size"].iloc[0] < sets["size"].iloc[0])
+
+
+def _list_origins(members: tuple[str, ...]) -> str:
+    names = [name.removeprefix("origin:") for name in members]
+    if len(names) <= LISTED:
+        return f"what goes back to {list_all(names)}"
+    return f"what goes back to {len(names)} origins, among them {list_all(names[:LISTED])},"
+
+
 def _say_sets(sets: pd.DataFrame, leader: str, labels: Names) -> str:
+    if sets.empty and sets.attrs.get("tried") == 0:
+        return f"{leader} leads, and no report counts that could be left out."
     if sets.empty:
         return (
             f"{leader} leads, and no set of reports was found without which another would: all of "
@@ -78,20 +123,31 @@ def _say_origins(origins: pd.DataFrame) -> str:
     return f"Counted by origin, {len(names)} {told} enough{members}; {found}."
 
 
-def _say_fall(sources: pd.DataFrame, labels: Names) -> str:
+def _find_fall(sources: pd.DataFrame) -> pd.Series[Any] | None:
+    """The source whose reliability must fall least, in log odds, for another to draw level."""
     falls = sources[sources["falls_to"].notna()]
     if falls.empty:
-        return "No source's reliability, lowered by itself, would change the lead."
+        return None
+    # a reliability that is certain, or must fall to 0, lies infinitely far away
     drops = logit(falls["value"].to_numpy(float)) - logit(falls["falls_to"].to_numpy(float))
-    nearest = int(drops.argmin())
-    row, topic = falls.iloc[nearest], falls.index.get_level_values("topic")[nearest]
+    return falls.iloc[int(drops.argmin())]
+
+
+def _say_lower(row: pd.Series[Any]) -> str:
+    """The reliability of a row of sources, put where another draws level."""
     value, falls_to = say_percent(float(row["value"])), say_percent(float(row["falls_to"]))
+    topic = cast("tuple[str, str]", row.name)[1]
     on = f" on {topic}" if topic else ""
-    told = (
-        f"If the reliability of {quoted(row['name'])}{on} were put at {falls_to} instead of "
-        f"{value}, {quoted(labels[row['leader']])} would draw level"
-    )
-    others = "" if len(falls) == 1 else f"; of {len(falls)} that could fall so, it is the nearest"
+    return f"the reliability of {quoted(row['name'])}{on} were put at {falls_to} instead of {value}"
+
+
+def _say_fall(sources: pd.DataFrame, labels: Names) -> str:
+    row = _find_fall(sources)
+    if row is None:
+        return "No source's reliability, lowered by itself, would change the lead."
+    told = f"If {_say_lower(row)}, {quoted(labels[row['leader']])} would draw level"
+    falls = int(sources["falls_to"].notna().sum())
+    others = "" if falls == 1 else f"; of {falls} that could fall so, it is the nearest"
     return f"{told}{others}."
 
 
