@@ -16,6 +16,7 @@ from rivals.analysis.beliefs import (
     believe,
     combine,
     hypothesis_variables,
+    lead,
     tabulate_sources,
     tabulate_variables,
 )
@@ -26,6 +27,7 @@ from rivals.analysis.conflict import measure_conflict, measure_conflicts
 from rivals.analysis.counterfactual import imagine
 from rivals.analysis.curves import curve, grid
 from rivals.analysis.forecasts import score_beliefs
+from rivals.analysis.headline import headline
 from rivals.analysis.impact import count_naively, impact_by
 from rivals.analysis.impact import impact as weigh_reports
 from rivals.analysis.inquiry import inquire, inquire_through
@@ -113,14 +115,14 @@ class Case(Premises):
         self._need_effects()
         return explain_jointly(self.stated)
 
-    def cause_bounds(self) -> pd.DataFrame:
+    def cause_bounds(self, tell: Tell | None = None) -> pd.DataFrame:
         """How low and how high `because` could be: no data settle how a table's rows hang together.
 
         Rows by (effect, hypothesis). Columns: label, lowest, because, highest, and how the ends
         were found, as the module `rivals.analysis.bounds` explains.
         """
         self._need_effects()
-        return bound_causes(self.stated)
+        return bound_causes(self.stated, tell)
 
     def had(self, /, **setting: str) -> pd.DataFrame:
         """What would have been, given all that we know, had each named variable been in a state.
@@ -199,11 +201,11 @@ class Case(Premises):
     def sensitivity(self, hypothesis: str | None = None, threshold: float = 0.5) -> pd.DataFrame:
         """How far P(hypothesis | reports) moves with each stated number, and what flips it.
 
-        Of the likeliest hypothesis unless named. Columns: value, at, derivative, low, high, a, b,
+        Of the one that leads unless named. Columns: value, at, derivative, low, high, a, b,
         c, d, flip, lead, log_odds_moved, as `rivals.analysis.sensitivity` explains them. attrs:
         hypothesis, threshold, chance (the answer as stated).
         """
-        named = hypothesis or self._likeliest()
+        named = hypothesis or self.leader
         return examine(self.stated, self.dossier.places, named, threshold)
 
     def curve(self, judgement: str, hypothesis: str | None = None) -> pd.DataFrame:
@@ -211,17 +213,19 @@ class Case(Premises):
 
         The judgement is named by its path in the file. attrs: value (as stated), hypothesis.
         """
-        return curve(self.stated, judgement, hypothesis or self._likeliest())
+        return curve(self.stated, judgement, hypothesis or self.leader)
 
     def grid(self, judgement: str, other: str, hypothesis: str | None = None) -> pd.DataFrame:
         """P(hypothesis | reports) as two judgements go from 0 to 1, a row and a column each.
 
         attrs: values (as stated), hypothesis.
         """
-        return grid(self.stated, judgement, other, hypothesis or self._likeliest())
+        return grid(self.stated, judgement, other, hypothesis or self.leader)
 
-    def _likeliest(self) -> str:
-        return str(self.beliefs(draws=0)["posterior"].idxmax())
+    @property
+    def leader(self) -> str:
+        """Who leads: by `because` of the first effect, without effects by posterior."""
+        return list(self.scenario.hypotheses)[int(lead(headline(self.stated)[:, 0, 0]))]
 
     def inquiry(self) -> pd.DataFrame:
         """How much each `observable` variable would tell about the hypotheses, most first.

@@ -96,11 +96,11 @@ def _knows(scenario: Scenario, variable: str, states: AbstractSet[str]) -> bool:
     return variable in scenario.variables and states <= {*scenario.variables[variable].states}
 
 
-Premises = Mapping[Key, object]
+Basis = Mapping[Key, object]
 """All that a case rests on, by item: words of reports and of what is given, states, the model."""
 
 
-def rest_on(network: Network) -> Premises:
+def rest_on(network: Network) -> Basis:
     """What a case rests on: what of its reports counts, its what-ifs and its model."""
     found: dict[Key, object] = {
         Key("report", s.report.id): Word.of(s) for s in network.evidence.counted
@@ -138,7 +138,7 @@ class Change:
         return all(network.scenario.effect is not None for network in networks)
 
     @cached_property
-    def premises(self) -> tuple[Premises, Premises]:
+    def premises(self) -> tuple[Basis, Basis]:
         """What each case rests on."""
         return rest_on(self.before.network), rest_on(self.after.network)
 

@@ -14,6 +14,7 @@ from rivals.analysis.impact import subtract, weigh_odds
 from rivals.analysis.shapley import Tell
 from rivals.batch import Batch
 from rivals.engine import Array
+from rivals.errors import QuestionError
 from rivals.evidence import Evidence, Standing
 
 SHARES, ERRORS = ("decibels", "because"), ("error", "because_error")
@@ -41,11 +42,14 @@ def compare(before: Batch, after: Batch, seed: int = 0, tell: Tell | None = None
 
     Seed is that of the sampling, and `tell` hears after each round how many pairs are done and how
     many it may take in all. Raises TooLarge where what was said in both is too much to be weighed
-    at once.
+    at once, and QuestionError for two cases without a hypothesis in common.
     """
     sides = (before, after)
     old, new = (believe(side, None) for side in sides)
     names = [name for name in old.index if name in new.index]
+    if not names:
+        sides_told = " / ".join(", ".join(map(str, side.index)) for side in (old, new))
+        raise QuestionError(f"two cases share a hypothesis to be compared, got {sides_told}")
     odds = [_weigh(side, names) for side in sides]
     columns = {
         "label": new.loc[names, "label"],

@@ -23,25 +23,30 @@ def imagine(stated: Batch, setting: Mapping[str, str]) -> pd.DataFrame:
     """A row per (kind, name), for effects, hypotheses and outcomes: label, posterior, had.
 
     posterior is P(claim | evidence); had, the same in the world in which each variable of the
-    setting was in its state, given the evidence on this one. attrs: setting; variables, a table of
-    posterior and had by (variable, state).
+    setting was in its state, given the evidence on this one. attrs: setting; set, the rows
+    whose variable is in it; variables, a table of posterior and had by (variable, state).
     """
-    scenario = stated.network.scenario
-    variables, found = stated.network.scenario.variables, stated.marginals()
-    actual = {name: found[name][:, 0, 0] for name in variables}
+    scenario, found = stated.network.scenario, stated.marginals()
+    actual = {name: found[name][:, 0, 0] for name in scenario.variables}
     other = _look_across(stated, actual, setting)
-    rows = {
-        (kind, name): [
-            label_of(name, noun),
-            *(_add_up(stated, w, noun.claim) for w in (actual, other)),
-        ]
+    nouns = {
+        (kind, name): noun
         for kind, plural in KINDS.items()
         for name, noun in getattr(scenario, plural).items()
+    }
+    rows = {
+        place: [
+            label_of(place[1], noun),
+            *(_add_up(stated, world, noun.claim) for world in (actual, other)),
+        ]
+        for place, noun in nouns.items()
     }
     columns = ["label", "posterior", "had"]
     table = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
     table.index = pd.MultiIndex.from_tuples(rows, names=["kind", "name"])
-    table.attrs |= {"setting": dict(setting), "variables": _tabulate(stated, actual, other)}
+    settled = [place for place, noun in nouns.items() if noun.claim.variable in setting]
+    table.attrs |= {"setting": dict(setting), "set": settled}
+    table.attrs["variables"] = _tabulate(stated, actual, other)
     return table
 
 

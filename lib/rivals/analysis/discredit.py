@@ -168,7 +168,9 @@ def _tabulate_sets(
         "chance": found.chances[ahead, np.arange(len(ahead))],
         "before": found.chances[leader],
     }
-    return pd.DataFrame(table)
+    sets = pd.DataFrame(table)
+    sets.attrs["tried"] = len(names)
+    return sets
 
 
 def _search(units: _Units, leader: int) -> tuple[str, _Tried]:

@@ -233,6 +233,7 @@ def calibrate(tables: Iterable[pd.DataFrame], bins: int = 10) -> pd.DataFrame:
     names = [f"{100 * low:g}-{100 * high:g}%" for low, high in pairwise(edges)]
     columns = ["low", "high", "forecasts", "outcomes", "chance", "happened"]
     found = pd.DataFrame(rows, columns=columns, index=pd.Index(names, name="bin"))
-    kinds = {str(table.attrs["kind"]) for table in told}
-    found.attrs["kind"] = "; ".join(sorted(kinds))
+    kinds = sorted({table.attrs["kind"] for table in told if "kind" in table.attrs})
+    if kinds:
+        found.attrs["kind"] = "; ".join(kinds)
     return found

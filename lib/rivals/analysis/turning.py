@@ -26,7 +26,7 @@ from rivals.twin import negate
 
 @dataclass(frozen=True)
 class TurningPoints:
-    """What would change the leader.
+    """What would change the leader; its chance is its number, 0 where nobody leads.
 
     sets: a row per smallest set of counted reports whose leaving out does, the clearest change
     first: reports; size; how ("exact": no smaller one does; "greedy": perhaps a smaller one does);
@@ -42,6 +42,7 @@ class TurningPoints:
     """
 
     leader: str
+    chance: float
     sets: pd.DataFrame
     origins: pd.DataFrame
     sources: pd.DataFrame
@@ -52,11 +53,12 @@ class TurningPoints:
 def turning_points(stated: Batch) -> TurningPoints:
     """The smallest changes that would make another hypothesis lead."""
     chances = headline(stated)[:, 0, 0]
-    leader = int(lead(chances))
+    leader = int(lead(chances))  # if nobody leads, the first
     needed = _need(stated, chances, leader)
     name = list(stated.network.scenario.hypotheses)[leader]
     return TurningPoints(
         name,
+        float(chances[leader]),
         discredit_reports(stated, leader),
         discredit_origins(stated, leader),
         _tabulate_sources(stated, leader),

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from rivals.analysis.discredit import GREEDY
 from rivals.analysis.turning import TurningPoints
 from rivals.charts.marks import draw_dots
-from rivals.charts.paper import SERIES, WIDE, entitle, name_plainly
+from rivals.charts.paper import SERIES, WIDE, draw_nothing, entitle, name_plainly
 from rivals.charts.row import Row, Style, draw_rows
 from rivals.charts.scale import Scale
 from rivals.phrases import count, quoted, say_percent
@@ -33,6 +33,8 @@ def turning_points(
     solid where it would have to fall.
     """
     told = dict(labels or {})
+    if not found.chance > 0:
+        return draw_nothing(width, "No explanation leads")
     rows = [
         *_list_sets(found, "report", told),
         *_list_sets(found, "origin", told),

@@ -74,15 +74,17 @@ def _put_before(
 
 def _show_items(items: pd.DataFrame) -> None:
     if items.empty:
+        note("to see what moved since a day, name it: --since D")
         return
     kind, unit = ("because", "points") if "because" in items else ("decibels", "dB")
     worth = pd.DataFrame(items[kind])
     size = worth.abs().max(axis=1).fillna(np.inf)
     told = size[size >= LEAST].sort_values(ascending=False, kind="stable").index[:SHOWN]
-    shown = worth.loc[told].round(1) + 0.0
-    shown.insert(0, "change", items["item", "change"])
-    what = "`because`" if kind == "because" else "the odds"
-    write_table(shown, f"What accounts for it, in {unit} of {what}")
+    if len(told):
+        shown = worth.loc[told].round(1) + 0.0
+        shown.insert(0, "change", items["item", "change"].loc[told])
+        what = "`because`" if kind == "because" else "the odds"
+        write_table(shown, f"What accounts for it, in {unit} of {what}")
     if len(items) > len(told):
         rest = count(len(items) - len(told), "other item")
         note(f"{rest} that differ account for less; CSV and JSON have all")
@@ -105,8 +107,13 @@ def conflict(question: Question) -> None:
     if question.form == "csv":
         write_csv(table)
         return
+    if table.empty:
+        note("no report counts, so nothing can disagree")
+        return
     write_table(table.head(SHOWN), "How far each disagrees with the rest, in nats")
-    write_table(table.attrs["pairs"].head(10).set_index("first"), "Pairs that disagree most")
+    if len(table) > 1:
+        pairs = table.attrs["pairs"].head(10).set_index("first")
+        write_table(pairs, "Pairs that disagree most, in nats")
     note(say_conflicts(table))
 
 

@@ -192,7 +192,7 @@ def turning_json(found: TurningPoints) -> Json:
     for name in ("sets", "origins"):
         for row in rows[name]:
             row.pop("index", None)
-    return {"leader": found.leader, **rows}
+    return {"leader": found.leader if found.chance > 0 else None, **rows}
 
 
 def compare_json(table: pd.DataFrame) -> Json:

@@ -142,6 +142,8 @@ def _cell(value: object, *, percent: bool) -> str:
     if isinstance(value, float):
         if math.isnan(value):
             return "–"
+        if math.isinf(value):
+            return "infinite"
         return show_percent(value) if percent else f"{value:.3g}"
     if isinstance(value, tuple):
         return ", ".join(map(str, value))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Literal
 
 import click
@@ -18,7 +17,14 @@ from rivals.cli.results import (
     turning_json,
 )
 from rivals.cli.show import note, progress, working, write_csv, write_json, write_table
-from rivals.prose import plan_collection, say_naive, say_sensitivity, say_turning_points
+from rivals.prose import (
+    plan_collection,
+    say_decibels,
+    say_impact,
+    say_naive,
+    say_sensitivity,
+    say_turning_points,
+)
 
 SHOWN = 20
 
@@ -53,8 +59,10 @@ def impact(question: Question, by: Literal["source", "origin"] | None) -> None:
     counted = parts["report", "counted"].astype(bool)
     worth = pd.DataFrame(parts["shapley"])
     _show_largest(worth[counted], f"What each {by or 'report'} is worth, in dB")
-    told = ", ".join(f"{name} {shift:+.1f} dB" for name, shift in table.attrs["shift"].items())
+    told = ", ".join(f"{h} {say_decibels(shift)}" for h, shift in table.attrs["shift"].items())
     note(f"all together: {told}")
+    if by is None:
+        note(say_impact(table, case.leader, labels_of(case)))
     note(say_naive(case.naively(), labels_of(case)))
 
 
@@ -69,7 +77,7 @@ def _show_largest(worth: pd.DataFrame, title: str) -> None:
 @asks(
     *DRAW_OPTIONS,
     FORMAT,
-    click.option("--hypothesis", metavar="H", help="Of which hypothesis; the leader if not given."),
+    click.option("--hypothesis", metavar="H", help="Of which hypothesis; of the leader if none."),
     click.option(
         "--threshold",
         type=click.FloatRange(0, 1),
@@ -98,7 +106,7 @@ def sensitivity(
         write_json(sensitivity_json(table))
         return
     if question.form == "csv":
-        table.to_csv(sys.stdout, lineterminator="\n")
+        write_csv(table)
         return
     swing = (table["high"] - table["low"]).abs().sort_values(ascending=False, kind="stable")
     shown = table.loc[swing.index[:SHOWN], ["value", "at", "low", "high", "flip", "lead"]]
@@ -168,13 +176,16 @@ def turning_points(question: Question) -> None:
         write_json(turning_json(found))
         return
     if question.form == "csv":
-        found.sets.to_csv(sys.stdout, index=False, lineterminator="\n")
+        write_csv(found.sets.set_index("reports"))
         return
     shares = ("chance", "before", "value", "falls_to")
-    title = f"Without these reports {found.leader} no longer leads"
-    write_table(found.sets.head(SHOWN).set_index("reports"), title, shares)
-    write_table(found.origins.head(SHOWN).set_index("origins"), "Without these origins", shares)
-    falls = found.sources.dropna(subset=["falls_to"])
-    write_table(falls, "If these sources were less reliable", shares)
-    write_table(found.needed, "What one more report would have to weigh, in dB", shares)
+    tables = {
+        f"Without these reports {found.leader} no longer leads": found.sets.set_index("reports"),
+        "Without these origins": found.origins.set_index("origins"),
+        "If these sources were less reliable": found.sources.dropna(subset=["falls_to"]),
+        "What one more report would have to weigh, in dB": found.needed,
+    }
+    for title, table in tables.items():
+        if len(table) and found.chance > 0:
+            write_table(table.head(SHOWN), title, shares)
     note(say_turning_points(found, labels_of(case)))
