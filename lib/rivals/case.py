@@ -46,6 +46,7 @@ from rivals.premises import Premises
 from rivals.reading import read_dossier
 
 if TYPE_CHECKING:
+    from rivals.explorer import Panel
     from rivals.pgmpy_bridge import DiscreteBayesianNetwork
 
 DRAWS = 2000
@@ -280,6 +281,12 @@ class Case(Premises):
         looks back here: attrs["kind"] says so.
         """
         return score_beliefs(self.dossier, self.moment, self.left_out, self.what_if)
+
+    def explore(self) -> Panel:
+        """A live panel: reports, reliabilities, judgements and do() to be tried, live in a page."""
+        from rivals.explorer import explore
+
+        return explore(self)
 
     def to_pgmpy(self) -> tuple[DiscreteBayesianNetwork, dict[str, str]]:
         """The model in pgmpy with every counted report a leaf, and the evidence to hand over."""
