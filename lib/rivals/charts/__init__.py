@@ -14,8 +14,10 @@ from __future__ import annotations
 from rivals.charts.bars import accounts, conflicts, impact
 from rivals.charts.course import trail
 from rivals.charts.field import grid
+from rivals.charts.funnel import funnel
 from rivals.charts.lines import curve
 from rivals.charts.moves import LETTERS, moved_most
+from rivals.charts.network import draw_network
 from rivals.charts.pairs import compare, had
 from rivals.charts.paper import COLOURS, NARROW, WIDE, describe
 from rivals.charts.rows import (
@@ -30,6 +32,7 @@ from rivals.charts.rows import (
 from rivals.charts.scores import calibration
 from rivals.charts.swing import name_judgement, tornado
 from rivals.charts.turning import turning_points
+from rivals.charts.upset import upset
 
 __all__ = [
     "COLOURS",
@@ -45,6 +48,8 @@ __all__ = [
     "conflicts",
     "curve",
     "describe",
+    "draw_network",
+    "funnel",
     "grid",
     "had",
     "impact",
@@ -57,4 +62,5 @@ __all__ = [
     "tornado",
     "trail",
     "turning_points",
+    "upset",
 ]

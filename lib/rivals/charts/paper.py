@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import matplotlib as mpl
@@ -83,7 +83,27 @@ def entitle(axes: Axes, message: str, alternative: str, indent: float = 0.0) -> 
         pad=16,
     )
     setattr(axes, _ALTERNATIVE, alternative)
+    _tell_notebooks(axes, alternative)
     return axes
+
+
+def _tell_notebooks(axes: Axes, alternative: str) -> None:
+    """Let a notebook keep the alternative text beside the picture, as exporters look for it."""
+    figure: Any = axes.get_figure(root=True)
+    figure._repr_mimebundle_ = partial(_add_alternative, alternative)
+    ending: Any = axes
+    ending._ipython_display_ = _leave_to_picture
+
+
+def _add_alternative(alternative: str, **asked: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """No data of its own, but metadata for whatever picture the notebook makes of the figure."""
+    return {}, {"alt": alternative}
+
+
+def _leave_to_picture() -> None:
+    """Say nothing of Axes that end a cell where their picture is shown below it anyway."""
+    if "inline" not in mpl.get_backend():
+        raise NotImplementedError  # IPython's sign to show them as it would have
 
 
 def describe(axes: Axes) -> str:
