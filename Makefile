@@ -36,8 +36,9 @@ test: $(DEV)  ## run the tests (ARGS="-k words" for some of them)
 lab: $(RUNTIME)  ## open JupyterLab on the notebooks
 	@$(IN) -m jupyter lab notebooks
 
-bench: $(DEV)  ## time the engine against others; writes tests/benchmarks/results.json
+bench: $(DEV)  ## time the engine against others (writes tests/benchmarks/results.json) and the briefing
 	@$(IN) tests/benchmarks
+	@$(IN) tests/benchmarks/briefing.py
 
 lint: $(DEV)  ## check style, format and types
 	@$(IN) -m ruff check

@@ -575,7 +575,7 @@ def test_little_that_would_be_told_is_not_sold_as_much(tables: Tables) -> None:
     title = title_of(charts.inquiry(tables["inquiry"]))
 
     assert (
-        title == f"No finding would tell much: the best settles {say_percent(best)} of what is open"
+        title == f"No answer would tell much: the best settles {say_percent(best)} of what is open"
     )
 
 

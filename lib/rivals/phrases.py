@@ -1,12 +1,16 @@
-"""Numbers, ranges, words and dates as they are said; how parts of a sentence are joined."""
+"""How numbers, words and dates are said, sentences joined, and foreign text made harmless."""
 
 from __future__ import annotations
 
 import math
+import unicodedata
 from calendar import month_name
 from collections.abc import Sequence
 
 from rivals.words import word_for
+
+# Left-to-right marks and isolates are harmless; these reorder what stands around them.
+_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029\ufeff")
 
 
 def say_percent(p: float) -> str:
@@ -80,3 +84,17 @@ def say_date(text: str) -> str:
         return text
     named = f"{month_name[int(month)]} {year}"
     return f"{int(day)} {named}" if day else named
+
+
+def neutralise(text: str) -> str:
+    r"""Text whose control and direction-changing characters are shown, not obeyed.
+
+    >>> neutralise("a\u202eb")
+    'a⟨U+202E⟩b'
+    """
+    return "".join(_show(character) for character in text)
+
+
+def _show(character: str) -> str:
+    hidden = character in _OVERRIDES or unicodedata.category(character) in ("Cc", "Cs")
+    return f"⟨U+{ord(character):04X}⟩" if hidden and character not in "\n\t" else character

@@ -8,20 +8,28 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from rivals.briefing.appendix import assumptions, method, reports, sources
-from rivals.briefing.doubts import conflict, robustness
+from rivals.briefing.appendix import assumptions, method, model, panel
+from rivals.briefing.doubts import (
+    bounds,
+    doubts,
+    inquiry,
+    robustness,
+    sensitivity,
+    turning_points,
+)
 from rivals.briefing.figures import figure
 from rivals.briefing.findings import Findings, find
+from rivals.briefing.log import reports
+from rivals.briefing.moved import changes, trail
 from rivals.briefing.parts import Part, table
+from rivals.briefing.reporting import conflict, origins, sources, weights
 from rivals.briefing.sections import (
     background,
     causes,
     combinations,
     judgement,
-    origins,
     outcomes,
     question,
-    trail,
 )
 
 if TYPE_CHECKING:
@@ -32,22 +40,31 @@ __all__ = [
     "Part",
     "assumptions",
     "background",
+    "bounds",
     "build_briefing",
     "causes",
+    "changes",
     "combinations",
     "conflict",
+    "doubts",
     "figure",
     "find",
+    "inquiry",
     "judgement",
     "method",
+    "model",
     "origins",
     "outcomes",
+    "panel",
     "question",
     "reports",
     "robustness",
+    "sensitivity",
     "sources",
     "table",
     "trail",
+    "turning_points",
+    "weights",
 ]
 
 

@@ -6,18 +6,19 @@ import ast
 import os
 import tempfile
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-import nbformat
-from jupyter_client.kernelspec import KernelSpecManager
-from jupyter_client.manager import AsyncKernelManager
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
-from nbformat import NotebookNode
-
-from rivals.briefing.exporter import BriefingExporter
-from rivals.case import read
+from rivals.briefing.kernel import start_kernel
+from rivals.case import Case, read
 from rivals.errors import ExportError, Problem, QuestionError, quote, suggest
+
+if TYPE_CHECKING:
+    from jupyter_client.manager import AsyncKernelManager
+    from nbclient.exceptions import CellExecutionError
+    from nbformat import NotebookNode
 
 Progress = Callable[[str], None]
 """Told after each cell how far the notebook has come."""
@@ -28,6 +29,26 @@ NOTEBOOK = _BESIDE if _BESIDE.exists() else _CHECKOUT
 """The notebook that makes a briefing unless another is named."""
 
 
+@dataclass(frozen=True)
+class Order:
+    """What is wanted of a briefing, beside the case that it is on."""
+
+    since: str | None = None
+    notebook: Path | None = None
+    out: Path = Path("briefings")
+    draws: int | None = None
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Briefing:
+    """A briefing that was written: where it lies, its page, and the seconds its cells took."""
+
+    path: Path
+    page: str
+    seconds: float
+
+
 def build_briefing(  # noqa: PLR0913, PLR0917  (what the command's options say, one each)
     folder: str | Path,
     as_of: str | None = None,
@@ -36,28 +57,65 @@ def build_briefing(  # noqa: PLR0913, PLR0917  (what the command's options say, 
     draws: int | None = None,
     seed: int = 0,
     progress: Progress | None = None,
+    since: str | None = None,
 ) -> Path:
     """Write `out/<name>.html`, whole or not at all, and return its path.
 
     Raises what reading the scenario raises, QuestionError for a bad moment or number of draws, and
     ExportError when the notebook cannot be run or the page not be written.
     """
-    case = read(folder).as_of(as_of)
-    if draws is not None and draws < 0:
-        raise QuestionError(f"draws is 0 or more, got {draws}")
-    path = Path(notebook) if notebook is not None else NOTEBOOK
-    asked = {"scenario": str(Path(folder).resolve()), "as_of": as_of, "draws": draws, "seed": seed}
-    usual = {"as_of": None, "draws": None, "seed": 0}
-    given = {name: value for name, value in asked.items() if value != usual.get(name, "")}
-    run = inject(load(path), given, path.name)
-    execute(run, path, progress or (lambda text: None))
-    exporter = BriefingExporter()  # type: ignore[no-untyped-call]  # (nbconvert's has no types)
+    path = Path(notebook) if notebook is not None else None
+    order = Order(since, path, Path(out), draws, seed)
+    return write_briefing(read(folder).as_of(as_of), order, progress).path
+
+
+def write_briefing(case: Case, order: Order, progress: Progress | None = None) -> Briefing:
+    """Write the briefing on a case, of which the folder and the moment are handed to the notebook.
+
+    Raises as `build_briefing` does.
+    """
+    given = _list_parameters(case, order)
+    path = order.notebook or NOTEBOOK
+    with start_kernel(path.resolve().parent) as kernel:
+        run = inject(load(path), given, path.name)
+        exporter = _make_exporter()
+        execute(run, path, kernel, progress or (lambda text: None))
     page, _ = exporter.from_notebook_node(run)
-    return write_whole(Path(out) / f"{case.name}.html", page)
+    written = write_whole(order.out / f"{case.name}.html", page)
+    return Briefing(written, page, measure_cells(run))
+
+
+def _list_parameters(case: Case, order: Order) -> dict[str, object]:
+    """What the notebook is told; raises QuestionError for what it could not be asked."""
+    if order.draws is not None and order.draws < 0:
+        raise QuestionError(f"draws is 0 or more, got {order.draws}")
+    since, moment = case.as_of(order.since).moment, case.moment
+    if since and moment and since.end(case.zone) >= moment.end(case.zone):
+        raise QuestionError(f"since comes before as_of, {moment}, got {quote(since.text)}")
+    asked = {
+        "scenario": str(Path(case.dossier.folder).resolve()),
+        "as_of": moment.text if moment else None,
+        "since": order.since,
+        "draws": order.draws,
+        "seed": order.seed,
+    }
+    usual = {"as_of": None, "since": None, "draws": None, "seed": 0}
+    return {name: value for name, value in asked.items() if value != usual.get(name, "")}
+
+
+# What takes long to import is imported in functions: meanwhile the kernel starts.
+
+
+def _make_exporter() -> Any:
+    from rivals.briefing.exporter import BriefingExporter
+
+    return BriefingExporter()  # type: ignore[no-untyped-call]  # (nbconvert's has no types)
 
 
 def load(path: Path) -> NotebookNode:
     """The notebook at a path; raises ExportError when there is none that can be read."""
+    import nbformat
+
     try:
         return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call, no-any-return]
     except OSError as error:
@@ -72,6 +130,8 @@ def inject(notebook: NotebookNode, given: Mapping[str, object], name: str) -> No
     Raises ExportError for a parameter that the tagged cell does not set, so that no question is
     silently left out.
     """
+    from nbformat.v4 import new_code_cell
+
     tagged = [i for i, c in enumerate(notebook.cells) if "parameters" in c.metadata.get("tags", ())]
     if len(tagged) != 1:
         raise ExportError(f"{name} has one cell tagged 'parameters', got {len(tagged)}")
@@ -82,7 +142,7 @@ def inject(notebook: NotebookNode, given: Mapping[str, object], name: str) -> No
                 f"{name} has no parameter {quote(parameter)}{suggest(parameter, known)}"
             )
     source = "\n".join(f"{parameter} = {value!r}" for parameter, value in given.items())
-    cell = nbformat.v4.new_code_cell(source, id="injected-parameters")  # type: ignore[no-untyped-call]
+    cell = new_code_cell(source, id="injected-parameters")  # type: ignore[no-untyped-call]
     notebook.cells.insert(tagged[0] + 1, cell)
     return notebook
 
@@ -96,11 +156,16 @@ def _assigned(source: str) -> list[str]:
     return [target.id for target in targets if isinstance(target, ast.Name)]
 
 
-def execute(notebook: NotebookNode, path: Path, progress: Progress) -> None:
-    """Run the notebook in place, in its own folder and with this Python.
+def execute(
+    notebook: NotebookNode, path: Path, kernel: AsyncKernelManager, progress: Progress
+) -> None:
+    """Run the notebook in place; the kernel has ended when this returns.
 
     Raises ExportError with one line that says which cell failed and why.
     """
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
     total = sum(cell.cell_type == "code" for cell in notebook.cells)
     done = 0
 
@@ -109,36 +174,28 @@ def execute(notebook: NotebookNode, path: Path, progress: Progress) -> None:
         done += 1
         progress(f"{path.name}: {done} of {total} cells")
 
-    with tempfile.TemporaryDirectory(prefix="rivals-") as private:
-        manager = AsyncKernelManager(
-            kernel_name="python3", kernel_spec_manager=KernelSpecManager(kernel_dirs=[])
-        )
-        client = NotebookClient(
-            notebook,
-            km=manager,
-            timeout=None,
-            extra_arguments=["--log-level=40"],  # its advice on transports is not for our reader
-            resources={"metadata": {"path": str(path.resolve().parent)}},
-            on_cell_complete=tell,
-        )
-        client.owns_km = True
-        try:
-            client.execute(env=_environment(private))
-        except CellExecutionError as error:
-            raise ExportError(_blame(notebook, path, error)) from None
-        except (DeadKernelError, CellTimeoutError, RuntimeError) as error:
-            raise ExportError([Problem(f"the kernel stopped: {error}", str(path))]) from None
+    client = NotebookClient(
+        notebook, km=kernel, timeout=None, shutdown_kernel="immediate", on_cell_complete=tell
+    )
+    client.owns_km = True
+    try:
+        client.execute()
+    except CellExecutionError as error:
+        raise ExportError(_blame(notebook, path, error)) from None
+    except (DeadKernelError, CellTimeoutError, RuntimeError) as error:
+        raise ExportError([Problem(f"the kernel stopped: {error}", str(path))]) from None
 
 
-def _environment(private: str) -> dict[str, str]:
-    """The kernel's environment: nobody's start-up files, the same order of sets, no window."""
-    return {
-        **os.environ,
-        "IPYTHONDIR": private,
-        "PYTHONHASHSEED": "0",
-        "MPLBACKEND": "agg",
-        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-    }
+def measure_cells(notebook: NotebookNode) -> float:
+    """The seconds that the kernel worked on the notebook's cells."""
+    timings = [cell.metadata.get("execution", {}) for cell in notebook.cells]
+    begun, ended = "iopub.status.busy", "iopub.status.idle"
+    spans = [
+        datetime.fromisoformat(timing[ended]) - datetime.fromisoformat(timing[begun])
+        for timing in timings
+        if begun in timing and ended in timing
+    ]
+    return sum(span.total_seconds() for span in spans)
 
 
 def _blame(notebook: NotebookNode, path: Path, error: CellExecutionError) -> list[Problem]:
@@ -154,14 +211,15 @@ def _blame(notebook: NotebookNode, path: Path, error: CellExecutionError) -> lis
     return [Problem(f"cell {number} failed with {error.ename}: {said}", str(path))]
 
 
-def write_whole(path: Path, text: str) -> Path:
+def write_whole(path: Path, content: str | bytes) -> Path:
     """Write a file whole or not at all; raises ExportError when it cannot be written."""
+    data = content.encode() if isinstance(content, str) else content
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
         try:
-            with open(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
+            with open(handle, "wb") as file:
+                file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
             Path(name).chmod(0o644)

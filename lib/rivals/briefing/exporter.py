@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import re
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,13 +15,20 @@ from typing import Any
 from markupsafe import Markup
 from nbconvert.exporters.html import HTMLExporter
 from nbconvert.exporters.templateexporter import TemplateExporter
+from nbconvert.filters import get_metadata
 from nbformat import NotebookNode
 from traitlets import default
 
 from rivals.briefing.inspection import inspect
-from rivals.briefing.parts import TEMPLATES, neutralise, render_page
+from rivals.briefing.parts import TEMPLATES, render_page
 from rivals.errors import ExportError
+from rivals.explorer import script, script_hash
+from rivals.phrases import neutralise
 
+POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
+    "form-action 'none'"
+)
 PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
 
 
@@ -30,6 +38,7 @@ class Section:
 
     name: str
     title: str
+    part: str = ""
     blocks: list[Markup] = field(default_factory=list)
 
 
@@ -47,14 +56,37 @@ class Page:
         if block.strip():
             blocks.append(Markup(block.strip()))  # noqa: S704  (rendered by this package's parts)
 
-    def begin(self, heading: str) -> None:
-        """Open a section; its name is made from its title, and differs from all others."""
+    def begin(self, heading: str, part: str = "") -> None:
+        """Open a section; its name is made from its title, and differs from all others.
+
+        `part` is what the contents list says above it, until another part begins.
+        """
         title = _plain(heading)
         name = "-".join(re.findall(r"[a-z0-9]+", title.lower())) or "section"
         taken = {section.name for section in self.sections}
         while name in taken:
             name += "-again"
-        self.sections.append(Section(name, title))
+        self.sections.append(Section(name, title, part))
+
+    @property
+    def parts(self) -> list[tuple[str, list[Section]]]:
+        """The sections in the parts of the contents list, in order."""
+        grouped: list[tuple[str, list[Section]]] = []
+        for section in self.sections:
+            if not grouped or section.part not in ("", grouped[-1][0]):
+                grouped.append((section.part, []))
+            grouped[-1][1].append(section)
+        return grouped
+
+    @property
+    def policy(self) -> str:
+        """What the page may load and run: nothing, but for the live panel's script if it is there.
+
+        A script is admitted by the hash of its text, so that no other one runs.
+        """
+        blocks = [*self.opening, *(block for s in self.sections for block in s.blocks)]
+        scripted = any(script() in block for block in blocks)
+        return POLICY + (f"; script-src {script_hash()}" if scripted else "")
 
 
 def compose(notebook: NotebookNode) -> Page:
@@ -73,7 +105,7 @@ def compose(notebook: NotebookNode) -> Page:
             before, *rest = re.split(r"<h2>(.*?)</h2>", prose, flags=re.DOTALL)
             page.add(before)
             for heading, text in zip(rest[::2], rest[1::2], strict=True):
-                page.begin(heading)
+                page.begin(heading, str(cell.metadata.get("part", "")))
                 page.add(text)
         for block in shown:
             page.add(block)
@@ -103,12 +135,26 @@ def _show_bundle(output: NotebookNode, number: int) -> str:
         return _frame_tables("".join(data["text/html"]))
     if "text/markdown" in data:
         return render_page("".join(data["text/markdown"]))
-    if any(kind in data for kind in PICTURES):
-        raise ExportError(
-            f"cell {number + 1} of the notebook shows a picture without alternative text; "
-            "rivals.briefing.figure gives a chart its own"
-        )
+    kind = next((kind for kind in PICTURES if kind in data), None)
+    if kind:
+        alt = get_metadata(output, "alt", kind)  # type: ignore[no-untyped-call]  # (no types there)
+        told = str(alt or "").strip()
+        if not told:
+            raise ExportError(
+                f"cell {number + 1} of the notebook shows a picture without alternative text; "
+                "charts of rivals have their own"
+            )
+        return _show_picture(kind, "".join(data[kind]), told)
     return _preformatted("".join(data.get("text/plain", "")))
+
+
+def _show_picture(kind: str, content: str, told: str) -> str:
+    """A picture of a notebook on a sheet of its own, which stays white when the page is dark."""
+    if kind == "image/svg+xml":
+        content = b64encode(content.encode()).decode()
+    source = f"data:{kind};base64,{''.join(content.split())}"
+    style = "max-width: 100%; height: auto; background: #fff"
+    return f'<p><img alt="{html.escape(neutralise(told))}" src="{source}" style="{style}"></p>'
 
 
 def _frame_tables(markup: str) -> str:
@@ -120,7 +166,7 @@ def _frame_tables(markup: str) -> str:
 
 
 def _preformatted(text: str) -> str:
-    shown = html.escape(str(neutralise(text)))
+    shown = html.escape(neutralise(text))
     return (
         f'<pre tabindex="0" role="region" aria-label="Output">{shown}</pre>'
         if shown.strip()

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import io
-import re
 import warnings
 from collections.abc import Callable
-from hashlib import blake2b
 from typing import Any
 
 import matplotlib as mpl
@@ -15,8 +13,9 @@ from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from rivals.briefing.parts import Part, fill, neutralise
-from rivals.charts import COLOURS, NARROW, WIDE, describe
+from rivals.briefing.parts import Part, fill
+from rivals.briefing.svg import embed
+from rivals.charts import NARROW, WIDE, describe
 from rivals.errors import ExportError
 
 Chart = Callable[[float], Axes]
@@ -58,35 +57,4 @@ def draw_svg(axes: Axes, told: str) -> str:
         )
         drawn.savefig(buffer, format="svg", transparent=True, metadata={"Date": None})
     plt.close(drawn)
-    return _embed(buffer.getvalue(), told)
-
-
-def _embed(svg: str, told: str) -> str:
-    """What matplotlib wrote, as a part of a page: own ids, colours that a page can change."""
-    svg = svg[svg.index("<svg") :].strip()
-    svg = re.sub(r"<metadata>.*?</metadata>\s*", "", svg, flags=re.DOTALL)
-    svg = re.sub(r"<!--.*?-->\s*", "", svg, flags=re.DOTALL)
-    svg = _own_ids(str(neutralise(svg)))
-    for name, colour in COLOURS.items():
-        svg = svg.replace(colour, f"var(--chart-{name}, {colour})")
-    svg = re.sub(
-        r"(font[^;\"]*?)'DejaVu Sans'", r"\1var(--chart-font, 'DejaVu Sans', sans-serif)", svg
-    )
-    svg = re.sub(r"\s*\n\s*", "\n", svg)
-    box = re.search(r'viewBox="[^"]*"', svg)
-    assert box, "matplotlib writes a viewBox"
-    head = f'<svg {box[0]} role="img" aria-label="{_attribute(told)}">'
-    return head + svg[svg.index(">") + 1 :]
-
-
-def _own_ids(svg: str) -> str:
-    """Drop ids that nothing refers to, and mark the others with a hash of the picture."""
-    used = set(re.findall(r'(?:href="|url\()#([^")]+)', svg))
-    mark = blake2b(svg.encode(), digest_size=4).hexdigest()
-    svg = re.sub(r' id="([^"]*)"', lambda m: m[0] if m[1] in used else "", svg)
-    svg = re.sub(r' id="([^"]*)"', rf' id="f{mark}-\1"', svg)
-    return re.sub(r'(xlink:href="|url\()#', rf"\1#f{mark}-", svg)
-
-
-def _attribute(text: str) -> str:
-    return str(Markup.escape(neutralise(text)))
+    return embed(buffer.getvalue(), told)

@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from functools import cached_property
 
 import pandas as pd
 
+from rivals.analysis.turning import TurningPoints
 from rivals.case import DRAWS, Case
 from rivals.charts import moved_most
+from rivals.errors import ImpossibleEvidence, QuestionError, quote
 from rivals.phrases import say_percent
-from rivals.prose import Headline, headline, tabulate_standing
+from rivals.prose import Headline, Trials, headline, tabulate_assumptions, tabulate_standing
 from rivals.scenario import label_of
 
 
-def find(case: Case, draws: int = DRAWS, seed: int = 0) -> Findings:
-    """The findings on a case, with ranges from so many draws."""
-    return Findings(case, draws, seed)
+def find(case: Case, draws: int = DRAWS, seed: int = 0, since: str | None = None) -> Findings:
+    """What a briefing says of a case, with ranges from so many draws.
+
+    since: the day, the month or the time since when changes are told; without it, the evening
+    before the newest report that moved a whole percentage. Raises QuestionError when it is not
+    before the moment that the case speaks of.
+    """
+    if since is not None and case.moment is not None:
+        before = case.as_of(since).moment
+        if before is not None and before.end(case.zone) >= case.moment.end(case.zone):
+            raise QuestionError(
+                f"since is before the moment {case.moment.text}, got {quote(since)}"
+            )
+    return Findings(case, draws, seed, since)
 
 
 @dataclass(frozen=True)
@@ -26,11 +40,35 @@ class Findings:
     case: Case
     draws: int
     seed: int
+    asked_since: str | None = None
+
+    # --- names ---
 
     @cached_property
     def labels(self) -> dict[str, str]:
         """What to call each hypothesis."""
         return {n: label_of(n, noun) for n, noun in self.case.scenario.hypotheses.items()}
+
+    @cached_property
+    def sources(self) -> dict[str, str]:
+        """What to call each source."""
+        return {n: noun.name or n for n, noun in self.case.scenario.sources.items()}
+
+    @cached_property
+    def leader(self) -> str:
+        """The hypothesis with the highest number."""
+        return str(self.standing.index[0])
+
+    @cached_property
+    def anchors(self) -> dict[str, str]:
+        """Where on the page each report is shown."""
+        return {str(name): f"report-{i + 1}" for i, name in enumerate(self.reports.index)}
+
+    def name_source(self, source: str) -> str:
+        """What to call a source; "" for none."""
+        return self.sources.get(source, source)
+
+    # --- the answer ---
 
     @cached_property
     def standing(self) -> pd.DataFrame:
@@ -40,7 +78,7 @@ class Findings:
     @cached_property
     def headline(self) -> Headline:
         """The judgement in sentences."""
-        return headline(self.case, self.standing)
+        return headline(self.case, self.standing, Trials(self.robustness, self.impact))
 
     @cached_property
     def causes(self) -> pd.DataFrame:
@@ -53,14 +91,31 @@ class Findings:
         return self.case.beliefs(self.draws, self.seed)
 
     @cached_property
+    def combinations(self) -> pd.DataFrame:
+        """Which explanations hold together."""
+        return self.case.combinations(self.draws, self.seed)
+
+    @cached_property
+    def sets(self) -> pd.DataFrame:
+        """Which of them were jointly why; needs effects."""
+        return self.case.cause_sets()
+
+    @cached_property
+    def states(self) -> pd.DataFrame:
+        """Every state of every variable."""
+        return self.case.variables()
+
+    # --- how it came about ---
+
+    @cached_property
+    def reports(self) -> pd.DataFrame:
+        """The log at the moment."""
+        return self.case.reports()
+
+    @cached_property
     def trail(self) -> pd.DataFrame:
         """Belief after each report."""
         return self.case.trail(self.draws, self.seed)
-
-    @cached_property
-    def robustness(self) -> pd.DataFrame:
-        """Who leads when the judgements vary and each report is left out in turn."""
-        return self.case.robustness(self.draws, self.seed)
 
     @cached_property
     def moves(self) -> pd.DataFrame:
@@ -70,7 +125,7 @@ class Findings:
     @cached_property
     def moves_of_leader(self) -> pd.DataFrame:
         """The three reports that moved the likeliest explanation furthest."""
-        return moved_most(self.trail, 3, str(self.standing.index[0]))
+        return moved_most(self.trail, 3, self.leader)
 
     @cached_property
     def moves_on_arrival(self) -> dict[str, tuple[str, float, float]]:
@@ -83,14 +138,86 @@ class Findings:
         }
 
     @cached_property
-    def reports(self) -> pd.DataFrame:
-        """The log at the moment."""
-        return self.case.reports()
+    def since(self) -> str:
+        """The day since when changes are told; "" where no report counts and none was asked for."""
+        if self.asked_since is not None:
+            return self.asked_since
+        counted = self.trail[self.trail["report", "status"] == "counted"]
+        moving = [name for name in counted.index if name in self.moves_on_arrival]
+        if counted.empty:
+            return ""
+        newest = moving[-1] if moving else counted.index[-1]
+        day = date.fromisoformat(str(counted.at[newest, ("report", "logged")]))
+        return (day - timedelta(days=1)).isoformat()
 
     @cached_property
-    def anchors(self) -> dict[str, str]:
-        """Where on the page each report is shown."""
-        return {str(name): f"report-{i + 1}" for i, name in enumerate(self.reports.index)}
+    def changes(self) -> pd.DataFrame | None:
+        """The case beside the same case as it stood then; None where there is no such case."""
+        if not self.since:
+            return None
+        try:
+            return self.case.compare(self.case.as_of(self.since), self.seed)
+        except ImpossibleEvidence:  # the log of that evening, put right since
+            if self.asked_since is not None:
+                raise
+            return None
+
+    @cached_property
+    def impact(self) -> pd.DataFrame:
+        """What each report weighs."""
+        return self.case.impact(self.seed)
+
+    @cached_property
+    def naive(self) -> pd.DataFrame:
+        """What one would believe had every repetition counted."""
+        return self.case.naively()
+
+    # --- whether it holds ---
+
+    @cached_property
+    def robustness(self) -> pd.DataFrame:
+        """Who leads when the judgements vary and each report is left out in turn."""
+        return self.case.robustness(self.draws, self.seed)
+
+    @cached_property
+    def turning(self) -> TurningPoints:
+        """What would change who leads."""
+        return self.case.turning_points()
+
+    @cached_property
+    def sensitivity(self) -> pd.DataFrame:
+        """How far the leader's presence moves with each stated number."""
+        return self.case.sensitivity(self.leader)
+
+    @cached_property
+    def assumptions(self) -> pd.DataFrame:
+        """The stated numbers that move the headline's number most."""
+        return tabulate_assumptions(self.case)
+
+    @cached_property
+    def bounds(self) -> pd.DataFrame:
+        """How low and how high `because` could be; needs effects."""
+        return self.case.cause_bounds()
+
+    @cached_property
+    def inquiry(self) -> pd.DataFrame:
+        """How much each thing that can be found out would tell."""
+        return self.case.inquiry()
+
+    @cached_property
+    def inquiry_through(self) -> pd.DataFrame:
+        """The same when it is learnt through each source."""
+        return self.case.inquiry_through()
+
+    @cached_property
+    def fits(self) -> pd.DataFrame:
+        """How far each source's claims fit this model."""
+        return self.case.sources()
+
+    @cached_property
+    def conflicts(self) -> pd.DataFrame:
+        """How far each item of evidence disagrees with the rest."""
+        return self.case.conflicts()
 
     @cached_property
     def alike(self) -> pd.DataFrame:
@@ -104,8 +231,3 @@ class Findings:
         level = scenario.model_copy(update={"sources": sources, "settings": settings})
         dossier = replace(self.case.dossier, scenario=level)
         return tabulate_standing(replace(self.case, dossier=dossier), 0, self.seed)
-
-    def name_source(self, source: str) -> str:
-        """What to call a source; "" for none."""
-        noun = self.case.scenario.sources.get(source)
-        return (noun.name if noun else "") or source

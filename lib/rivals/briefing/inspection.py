@@ -6,9 +6,13 @@ from collections import Counter
 from html.parser import HTMLParser
 
 from rivals.errors import ExportError, Problem, quote
+from rivals.explorer import script
 
 LOADING = {"src", "srcset", "data", "poster", "action", "formaction", "background"}
-FORBIDDEN = {"script", "iframe", "object", "embed", "form", "base"}
+FORBIDDEN = {"iframe", "object", "embed", "form", "base"}
+
+DATA = {"type": "application/json"}
+"""The attributes of a script element that holds data and runs nothing."""
 
 
 def inspect(page: str) -> None:
@@ -16,6 +20,8 @@ def inspect(page: str) -> None:
     inspector = _Inspector()
     inspector.feed(page)
     inspector.close()
+    if inspector.script is not None:
+        inspector.problems.append("it holds <script> without an end")
     twice = [name for name, times in Counter(inspector.ids).items() if times > 1]
     missing = sorted(set(inspector.targets) - set(inspector.ids))
     found = [
@@ -33,11 +39,14 @@ class _Inspector(HTMLParser):
         self.problems: list[str] = []
         self.ids: list[str] = []
         self.targets: list[str] = []
+        self.script: list[str] | None = None  # the pieces of the one that is open
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
-        if tag in FORBIDDEN:
+        if tag in FORBIDDEN or (tag == "script" and given not in ({}, DATA)):
             self.problems.append(f"it holds <{tag}>")
+        elif tag == "script" and not given:
+            self.script = []
         if tag == "img" and not given.get("alt", "").strip():
             self.problems.append("a picture has no alternative text")
         if tag == "svg" and not (
@@ -47,6 +56,16 @@ class _Inspector(HTMLParser):
         self._look_at_addresses(tag, given)
         if "id" in given:
             self.ids.append(given["id"])
+
+    def handle_data(self, data: str) -> None:
+        if self.script is not None:
+            self.script.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "script" and self.script is not None:
+            if "".join(self.script) != script():
+                self.problems.append("it holds <script> other than that of the live panel")
+            self.script = None
 
     def _look_at_addresses(self, tag: str, given: dict[str, str]) -> None:
         for name, value in given.items():

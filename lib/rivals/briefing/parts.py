@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-import unicodedata
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -16,13 +16,10 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
-from rivals.phrases import count, say_date, say_percent
+from rivals.phrases import count, neutralise, say_date, say_percent
 from rivals.words import word_for
 
 TEMPLATES = Path(__file__).with_name("templates")
-
-# Left-to-right marks and isolates are harmless; these reorder what stands around them.
-_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029\ufeff")
 
 
 @dataclass(frozen=True)
@@ -38,20 +35,9 @@ class Part:
         return self.html
 
 
-def neutralise(value: object) -> object:
-    r"""Text whose control and direction-changing characters are shown, not obeyed.
-
-    >>> neutralise("a\u202eb")
-    'a⟨U+202E⟩b'
-    """
-    if not isinstance(value, str) or isinstance(value, Markup):
-        return value
-    return "".join(_show(c) for c in value)
-
-
-def _show(character: str) -> str:
-    hidden = character in _OVERRIDES or unicodedata.category(character) in ("Cc", "Cs")
-    return f"⟨U+{ord(character):04X}⟩" if hidden and character not in "\n\t" else character
+def _tame(value: object) -> object:
+    """What a template is given; markup of this package's own stays as it is."""
+    return value if not isinstance(value, str) or isinstance(value, Markup) else neutralise(value)
 
 
 def fill(template: str, **data: Any) -> Part:
@@ -59,12 +45,22 @@ def fill(template: str, **data: Any) -> Part:
     return Part(_environment().get_template(f"parts/{template}.html.j2").render(**data).strip())
 
 
+def join(*parts: Part) -> Part:
+    """Several pieces as one."""
+    return Part("\n".join(part.html for part in parts if part.html))
+
+
+def fold(summary: str, inside: Part) -> Part:
+    """What a reader may unfold."""
+    return fill("fold", summary=summary, inside=inside)
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
-        finalize=neutralise,
+        finalize=_tame,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -74,6 +70,7 @@ def _environment() -> Environment:
         date=say_date,
         markdown=_mark_prose,
         word=word_for,
+        shorten=lambda text, room: textwrap.shorten(text, room, placeholder=" …"),
     )
     environment.globals.update(count=count)
     return environment
@@ -95,7 +92,7 @@ def render_page(text: str) -> str:
 
 def _render(text: str, without: tuple[str, ...]) -> str:
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table").disable(list(without))
-    tokens = markdown.parse(str(neutralise(text)))
+    tokens = markdown.parse(neutralise(text))
     for token in tokens:
         _tame_links(token)
     return str(markdown.renderer.render(tokens, markdown.options, {}))

@@ -1,10 +1,8 @@
-"""The sections that answer: question, judgement, where the reporting comes from, what moved it."""
+"""The sections that answer: the question, the judgement, what holds together, what follows."""
 
 from __future__ import annotations
 
 import math
-from collections import Counter
-from operator import itemgetter
 from typing import Any
 
 import pandas as pd
@@ -12,16 +10,11 @@ import pandas as pd
 from rivals import charts
 from rivals.briefing.figures import figure
 from rivals.briefing.findings import Findings
-from rivals.briefing.parts import Part, fill, table
-from rivals.phrases import say_date, say_percent, say_range, say_words
-from rivals.prose import (
-    COMBINE,
-    DISCLAIMER,
-    say_hindsight,
-    say_moment,
-    say_origins,
-)
-from rivals.scenario import Claim, label_of
+from rivals.briefing.moved import say_changes, tell_move
+from rivals.briefing.parts import Part, fill, fold, join, table
+from rivals.phrases import quoted, say_date, say_percent, say_range, say_words
+from rivals.prose import COMBINE, DISCLAIMER, say_hindsight, say_moment
+from rivals.scenario import Claim, Outcome, label_of
 from rivals.words import word_for
 
 
@@ -43,49 +36,63 @@ def background(found: Findings) -> Part:
 
 
 def judgement(found: Findings) -> Part:
-    """What is most likely, how likely, how sure, why; every rival beside it."""
-    scale = found.case.scenario.settings.scale
-    rows = [
-        {
-            "label": r["label"],
-            "headline": r["headline"],
-            "word": word_for(float(r["headline"]), scale),
-            "range": say_range(r["low"], r["high"]),
-            "words": "" if math.isnan(r["low"]) else say_words(r["low"], r["high"], scale),
-            "posterior": r["posterior"],
-        }
-        for _, r in found.standing.iterrows()
-    ]
-    return fill(
-        "judgement",
+    """What is most likely, how likely, how sure, what changed, why; every rival beside it."""
+    scenario = found.case.scenario
+    rows = [_tell_rival(found, r) for _, r in found.standing.iterrows()]
+    answer = fill(
+        "answer",
         said=found.headline,
         effect=found.standing.attrs["effect"],
-        chance=found.standing.attrs["chance"],
-        rows=rows,
-        moves=[_tell(found, name, row) for name, row in found.moves_of_leader.iterrows()],
+        first=rows[0],
+        ask=scenario.variables[scenario.hypotheses[found.leader].claim.variable].ask,
+        alike=_say_alike(found),
+        changes=say_changes(found),
+        moves=[tell_move(found, name, row) for name, row in found.moves_of_leader.iterrows()],
         notes=[COMBINE, DISCLAIMER],
-        picture=_picture_of_causes(found),
     )
+    gloss = fill(
+        "gloss", effect=found.standing.attrs["effect"], chance=found.standing.attrs["chance"]
+    )
+    return join(answer, _picture(found, rows), gloss, background(found))
 
 
-def _picture_of_causes(found: Findings) -> Part:
-    effect = found.case.effect
-    if effect is None:
-        return figure(lambda width: charts.beliefs(found.beliefs, width=width))
-    return figure(lambda width: charts.causes(found.causes.loc[[effect]], width=width))
+def _say_alike(found: Findings) -> str:
+    """Where the answer would stand were no source trusted more than another."""
+    chance = found.alike["headline"].astype(float)[found.leader]
+    told = (
+        f"Were every source graded C and none spoke in its own interest, the figure "
+        f"would be {say_percent(chance)}"
+    )
+    first = found.alike.iloc[0]
+    if first.name != found.leader:
+        told += f", and {quoted(first['label'])} would lead with {say_percent(first['headline'])}"
+    return f"{told}."
 
 
-def _tell(found: Findings, name: object, row: pd.Series) -> dict[str, Any]:
+def _tell_rival(found: Findings, r: pd.Series) -> dict[str, Any]:
+    scale, (low, high) = found.case.scenario.settings.scale, (r["low"], r["high"])
     return {
-        "report": name,
-        "anchor": found.anchors[str(name)],
-        "logged": row["logged"],
-        "who": found.name_source(row["source"]) or row["outlet"],
-        "summary": row["summary"],
-        "label": found.labels[row["hypothesis"]],
-        "before": row["before"],
-        "after": row["after"],
+        "label": r["label"],
+        "headline": r["headline"],
+        "word": word_for(float(r["headline"]), scale),
+        "low": low,
+        "high": high,
+        "range": say_range(low, high),
+        "words": "" if math.isnan(low) else say_words(low, high, scale),
+        "posterior": r["posterior"],
     }
+
+
+def _picture(found: Findings, rows: list[dict[str, Any]]) -> Part:
+    """Why beside present, with everything that can be asked of each cause as its table."""
+    effect = found.case.effect
+    rivals = fill("rivals", rows=rows, effect=effect)
+    if effect is None:
+        return figure(lambda width: charts.beliefs(found.beliefs, width=width), rivals)
+    return figure(
+        lambda width: charts.causes(found.causes.loc[[effect]], width=width),
+        join(rivals, causes(found)),
+    )
 
 
 def causes(found: Findings) -> Part:
@@ -93,7 +100,7 @@ def causes(found: Findings) -> Part:
     if found.case.effect is None:
         return fill("paragraph", text="The scenario names no effect to be explained.")
     effects = found.case.scenario.effects.items()
-    return Part("".join(_tabulate_effect(found, e, label_of(e, noun)).html for e, noun in effects))
+    return join(*(_tabulate_effect(found, e, label_of(e, noun)) for e, noun in effects))
 
 
 def _tabulate_effect(found: Findings, effect: str, label: str) -> Part:
@@ -116,72 +123,9 @@ def _percent(p: float) -> str:
     return "not defined" if math.isnan(p) else say_percent(p)
 
 
-def origins(found: Findings) -> Part:
-    """From reports to origins to voices, and the origins that were carried most."""
-    reports = found.reports
-    exploded = reports.explode("origin")
-    status = Counter(reports["status"])
-    steps = [
-        ("reports in the log", len(reports)),
-        ("origins they go back to", exploded["origin"].nunique()),
-        ("sources whose word they are", reports.loc[reports["source"] != "", "source"].nunique()),
-        ("reports that count", status["counted"]),
-    ]
-    return fill(
-        "origins",
-        said=say_origins(reports),
-        steps=steps,
-        most=max(len(reports), 1),
-        carried=_list_carried(found, exploded),
-    )
-
-
-def _list_carried(found: Findings, exploded: pd.DataFrame) -> list[dict[str, Any]]:
-    """The origins that more than one report goes back to, most reports first."""
-    carried = [
-        {
-            "origin": origin,
-            "reports": len(part),
-            "counted": int((part["status"] == "counted").sum()),
-            "voices": ", ".join(dict.fromkeys(found.name_source(s) for s in part["source"] if s)),
-        }
-        for origin, part in exploded.groupby("origin", sort=False)
-        if len(part) > 1
-    ]
-    return sorted(carried, key=itemgetter("reports"), reverse=True)
-
-
-def trail(found: Findings) -> Part:
-    """How the answer moved, and the reports that moved it most."""
-    moves = [
-        {"letter": letter, **_tell(found, name, row)}
-        for letter, (name, row) in zip(charts.LETTERS, found.moves.iterrows(), strict=False)
-    ]
-    picture = figure(
-        lambda width: charts.trail(found.trail, found.labels, width=width), _table_of_days(found)
-    )
-    return fill("trail", picture=picture, moves=moves)
-
-
-def _table_of_days(found: Findings) -> Part:
-    """The trail's numbers after the last report of each day on which one of them changed."""
-    kind = "because" if found.case.effect else "posterior"
-    if found.trail.empty:
-        return Part("")
-    days = found.trail["report", "logged"]
-    last = ~days.duplicated(keep="last")
-    shown = pd.DataFrame(found.trail[kind])[last].map(say_percent)
-    shown.columns = pd.Index([found.labels[name] for name in shown.columns])
-    shown.insert(0, "Day", [say_date(day) for day in days[last]])
-    changed = (shown.iloc[:, 1:] != shown.iloc[:, 1:].shift()).any(axis="columns")
-    shown = shown[changed]
-    return table(shown, "The trail in numbers: days on which a whole percentage changed")
-
-
 def combinations(found: Findings) -> Part:
-    """Which explanations hold together."""
-    joint = found.case.combinations(found.draws, found.seed)
-    names = list(found.labels)
+    """Which explanations hold together, and which were why together."""
+    joint, names = found.combinations, list(found.labels)
     shown = pd.DataFrame(
         {
             "Combination": [
@@ -194,15 +138,40 @@ def combinations(found: Findings) -> Part:
         }
     )
     numbers = table(shown, "Every possible combination of explanations being present")
-    return figure(lambda width: charts.combinations(joint, found.labels, width=width), numbers)
+    picture = figure(lambda width: charts.upset(joint, found.labels, width=width), numbers)
+    return join(picture, _tabulate_sets(found)) if found.case.effect else picture
+
+
+def _tabulate_sets(found: Findings) -> Part:
+    """Causes that can each be needless and were needed together, for the first effect."""
+    part = found.sets[found.sets["effect"] == found.case.effect]
+    part = part.sort_values("because", ascending=False, kind="stable")
+    shown = pd.DataFrame(
+        {
+            "Together": [
+                charts.name_combination([found.labels[n] for n in names], len(found.labels) + 1)
+                for names in part["hypotheses"]
+            ],
+            "Were why": [say_percent(p) for p in part["because"]],
+        }
+    )
+    effect = found.standing.attrs["effect"]
+    caption = f"Without all of these at once, “{effect}” would have failed"
+    return fold("Which of them were why together", table(shown, caption))
 
 
 def outcomes(found: Findings) -> Part:
-    """What may follow, and what the scenario's author makes of it."""
-    scenario, states = found.case.scenario, found.case.variables()
+    """What may follow, by when, how it came out, and what the scenario's author makes of it."""
+    scenario = found.case.scenario
     scale = scenario.settings.scale
     rows = [
-        {"label": label_of(name, noun), **_chances(noun.claim, states, scale)}
+        {
+            "label": label_of(name, noun),
+            **_chances(found, noun.claim, scale),
+            "by": say_date(noun.by.text) if noun.by else "",
+            "resolved": _say_resolved(noun),
+            "link": noun.link or "",
+        }
         for name, noun in scenario.outcomes.items()
     ]
     comments = [
@@ -210,14 +179,23 @@ def outcomes(found: Findings) -> Part:
             "whom": remark.for_whom,
             "text": remark.text,
             "claim": str(remark.rests_on),
-            **_chances(remark.rests_on, states, scale),
+            **_chances(found, remark.rests_on, scale),
         }
         for remark in scenario.implications
     ]
-    return fill("outcomes", rows=rows, comments=comments)
+    known = any(row["resolved"] for row in rows)
+    return fill("outcomes", rows=rows, known=known, comments=comments)
 
 
-def _chances(claim: Claim, states: pd.DataFrame, scale: str) -> dict[str, Any]:
-    part = states.loc[[(claim.variable, s) for s in claim.states]]
+def _say_resolved(outcome: Outcome) -> str:
+    """Whether it came about, once that is known."""
+    if outcome.resolved is None or outcome.resolved_on is None:
+        return ""
+    happened = "came about" if outcome.happened else "did not"
+    return f"{happened}, known on {say_date(outcome.resolved_on.text)}"
+
+
+def _chances(found: Findings, claim: Claim, scale: str) -> dict[str, Any]:
+    part = found.states.loc[[(claim.variable, s) for s in claim.states]]
     before, now = (min(1.0, float(part[column].sum())) for column in ("prior", "posterior"))
     return {"before": before, "now": now, "word": word_for(now, scale)}

@@ -139,7 +139,7 @@ def inquiry(table: pd.DataFrame, *, most: int = 8, width: float = WIDE) -> Axes:
     settles = say_percent(rows[0].value)
     message = f"{rows[0].label}: it would settle most, {settles} of what is open"
     if rows[0].value < 0.1:
-        message = f"No finding would tell much: the best settles {settles} of what is open"
+        message = f"No answer would tell much: the best settles {settles} of what is open"
     left = f"; {count(rest, 'other')} less" if rest else ""
     told = "; ".join(f"{r.label} ({r.note}) {r.told}" for r in rows)
     return entitle(axes, message, f"Bars, a row for each thing to find out. {told}{left}.")

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 import pandas as pd
 
 from rivals.case import read
 from rivals.cli.adding import add
+from rivals.cli.briefing import brief
 from rivals.cli.comparing import compare, conflict, had
 from rivals.cli.options import DRAW_OPTIONS, FOLDER_PATH, FORMAT, Question, asks, plain_errors, tell
 from rivals.cli.results import beliefs_json, causes_json, robustness_json, trail_json
 from rivals.cli.scoring import score
-from rivals.cli.show import note, working, write, write_csv, write_json, write_table
+from rivals.cli.show import note, progress, working, write, write_csv, write_json, write_table
 from rivals.cli.weighing import impact, inquiry, sensitivity, turning_points
-from rivals.errors import QuestionError, RivalsError, TooLarge
+from rivals.errors import RivalsError, TooLarge
 from rivals.prose import say_bounds, say_robustness
 
 SECTIONS = {
@@ -117,7 +117,10 @@ def causes(question: Question, bounds: bool) -> None:
     case = question.open_case()
     with working("Taking each cause away"):
         table = case.causes(question.draws, question.seed)
-        ends = case.cause_bounds() if bounds else None
+    ends = None
+    if bounds:
+        with progress("Coupling the tables' rows otherwise") as tell_progress:
+            ends = case.cause_bounds(tell_progress)
     if question.form == "json":
         write_json(causes_json(case, table, ends))
         return
@@ -175,35 +178,6 @@ def robustness(question: Question) -> None:
             note(f"worth {table.attrs['draws']['effective']:,.0f} once weighted by the evidence")
 
 
-@main.command(short_help="Write the briefing: one HTML page.")
-@click.argument("scenarios", nargs=-1, required=True, type=FOLDER_PATH, metavar="SCENARIO...")
-@click.option("--as-of", metavar="D", help="Brief on the case as it stood at D.")
-@click.option(
-    "--notebook",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Run this notebook instead of the one that comes with rivals.",
-)
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("briefings"),
-    show_default=True,
-    help="The folder that the page is written to.",
-)
-@DRAW_OPTIONS[0]
-@DRAW_OPTIONS[1]
-@plain_errors
-def brief(scenarios: tuple[Path, ...], **options: Any) -> None:
-    """Run the briefing's notebook and write one self-contained HTML page; prints its path."""
-    from rivals.briefing import build_briefing
-
-    names = [read(folder).as_of(options["as_of"]).name for folder in scenarios]
-    if len(set(names)) < len(names):
-        raise QuestionError("two scenarios of one name would be written to one file")
-    for folder in scenarios:
-        write(f"{build_briefing(folder, **options, progress=note)}\n")
-
-
 @main.command(short_help="Write the network to a file for other tools.")
 @asks(
     click.argument("file", type=click.Path(dir_okay=False, path_type=Path)),
@@ -222,6 +196,7 @@ def export(question: Question, to: str, file: Path) -> None:
 
 
 main.add_command(add)
+main.add_command(brief)
 main.add_command(impact)
 main.add_command(sensitivity)
 main.add_command(inquiry)
