@@ -91,6 +91,9 @@ def sources(table: pd.DataFrame, *, width: float = WIDE, least: float = 0.0) -> 
     """
     moved = (table["posterior"] - table["prior"]).abs()
     part = table[moved >= least]
+    if part.empty:
+        none = "No source's claims count" if table.empty else "No source moved as far as that"
+        return draw_nothing(width, none)
     topics = part.index.get_level_values("topic")
     rows = [
         Row(f"{r['name']}, on {topic}" if topic else r["name"], r["posterior"], r["prior"])
