@@ -345,6 +345,28 @@ def test_a_flip_written_into_the_file_gives_the_threshold(
         assert again.beliefs(draws=0)["posterior"][h] == pytest.approx(0.5, abs=CLOSE), name
 
 
+@pytest.mark.parametrize("h", ["arson", "wiring", "neglect"])
+def test_every_flip_of_the_warehouse_fire_written_into_the_file_gives_the_threshold(
+    h: str, tmp_path: Path, record_property: Any
+) -> None:
+    folder, worst = SHIPPED / "warehouse-fire", (0.0, "nothing")
+    flips = {
+        (name, threshold): t
+        for threshold in (0.3, 0.5, 0.8)
+        for name, t in rivals.read(folder).sensitivity(h, threshold)["flip"].dropna().items()
+    }
+
+    assert {threshold for _, threshold in flips} == {0.3, 0.5, 0.8}
+    assert len(flips) >= 10
+    for i, ((name, threshold), t) in enumerate(flips.items()):
+        again = reread(folder, name, t, tmp_path / str(i))
+        error = abs(again.beliefs(draws=0)["posterior"][h] - threshold)
+        assert error <= CLOSE, (name, threshold)
+        worst = max(worst, (error, f"{h} at {threshold} by {name}"))
+
+    record_property("largest error of a flip written into the file", worst)
+
+
 @pytest.mark.parametrize("folder", ["warehouse-fire", "cuba-venezuela"])
 def test_a_lead_written_into_the_file_is_where_another_leads(folder: str, tmp_path: Path) -> None:
     case = rivals.read(SHIPPED / folder)

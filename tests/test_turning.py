@@ -431,6 +431,48 @@ def check_sets_of_three(stated: Batch, contrasts: list[Any], leader: str) -> boo
     return False
 
 
+def asked_again(stated: Batch, sets: list[set[str]]) -> np.ndarray:
+    """The numbers without the reports of each set, forwards on masks: (hypotheses, sets)."""
+    network, scenario = stated.network, stated.network.scenario
+    effect = scenario.effects[scenario.effect].claim
+    contrasts = [why(scenario, effect, [h]) for h in scenario.hypotheses]
+    columns = []
+    for start in range(0, len(sets), 500):
+        kept = [set(network.items) - one for one in sets[start : start + 500]]
+        batch = stated.over(network.masks(*kept))
+        columns.append(np.stack([batch.fill(n)[:, 0] for n in contrast_all(batch, contrasts)]))
+    return np.concatenate(columns, axis=1)
+
+
+@pytest.mark.parametrize("what", ["reports", "origins"])
+@pytest.mark.parametrize(("moment", "some_do"), [("2026-02-22", False), ("2026-02-20", True)])
+def test_none_and_no_two_of_the_real_case_change_the_lead_unless_told(
+    moment: str, some_do: bool, what: str
+) -> None:
+    """All of them on masks; those that come nearest once more as cases of their own."""
+    case = rivals.read(SHIPPED / "cuba-venezuela").as_of(moment)
+    table, leader = case.reports().loc[counted(case), "origin"], lead(numbers(case))
+    units = {r: {r} for r in counted(case)}
+    if what == "origins":
+        units = {o: {r for r, own in table.items() if o[7:] in own} for o in origins(case)}
+    sets = [some for size in (1, 2) for some in combinations(units, size)]
+
+    found = turning_points(case.stated)
+    told = found.sets if what == "reports" else found.origins
+
+    without = asked_again(case.stated, [set().union(*(units[u] for u in one)) for one in sets])
+    changing = [i for i, then in enumerate(without.T.tolist()) if lead(then) != leader]
+    least = min((len(sets[i]) for i in changing), default=3)
+    assert bool(changing) == some_do
+    expected = {sets[i] for i in changing if len(sets[i]) == least}
+    assert {one for one in told[what] if len(one) < 3} == expected
+    ahead = np.delete(without, leader, axis=0).max(axis=0) - without[leader]
+    for i in np.argsort(-ahead)[:3].tolist():
+        then = numbers(case.without(*sets[i]))
+        assert then == pytest.approx(without[:, i].tolist(), abs=CLOSE), sets[i]
+        assert (lead(then) != leader) == (i in changing), sets[i]
+
+
 # --- made by hand ---
 
 EVEN = {"ask": "Was it so?", "prior": {"yes": "0.5"}}

@@ -1,0 +1,511 @@
+"""Whatever is asked of small odd scenarios is shown or refused in a line, never as nan or inf.
+
+Every command in every format, every sentence and every chart, on scenarios in which something that
+is usually there is missing, certain or impossible.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from errno import ENOSPC
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import click
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import pandas as pd
+import pytest
+import yaml
+from click.testing import CliRunner
+from matplotlib.axes import Axes
+
+import rivals
+from generate import Made, seeded
+from oracle import texts
+from plain_yaml import QuotingDumper
+from rivals import charts, prose
+from rivals.analysis.forecasts import calibrate
+from rivals.analysis.turning import TurningPoints
+from rivals.charts.funnel import funnel
+from rivals.charts.network import draw_network
+from rivals.charts.upset import upset
+from rivals.cli import main
+from rivals.scenario import label_of
+from test_agreement_cli import options
+
+mpl.use("agg")
+
+FORMS = ("table", "csv", "json")
+FEW = 20  # draws, where ranges are asked for
+NO_NUMBER = re.compile(r"\b(nan|nat|inf|infinity)\b", re.IGNORECASE)
+FULL = Path("/dev/full")
+NO_SPACE = f"standard output cannot be written: {os.strerror(ENOSPC)}"
+
+Plain = dict[str, Any]
+
+
+# --- odd scenarios ---
+
+
+FLAG: Plain = {"ask": "Was it so?"}
+EVEN: Plain = {**FLAG, "prior": {"yes": "0.4"}}
+SEEN: Plain = {"observable": {"how": "ask", "cost": "2"}}
+RESOLVED: Plain = {"resolved": "yes", "resolved_on": "2026-05-06", "link": "https://example.org/a"}
+USUAL: Plain = {
+    "title": "T",
+    "question": "Why?",
+    "effects": {"it": "e=yes"},
+    "hypotheses": {"first": "a=yes", "second": "b=yes"},
+    "outcomes": {"paid": {"claim": "b=yes", **RESOLVED}, "open": "a=yes"},
+    "variables": {
+        "a": EVEN,
+        "b": {**EVEN, **SEEN},
+        "e": {**FLAG, "noisy_or": {"leak": "0.1", "causes": {"a": "0.8", "b": "0.5"}}},
+    },
+    "sources": {"s": {"grade": "B"}, "t": {"reliability": "0.6"}},
+}
+THREE: Plain = {"ask": "Which?", "states": ["none", "some", "much"], **SEEN}
+
+
+def said(number: int, variable: str, state: str, source: str = "s") -> Plain:
+    """A claim, on a day of its own."""
+    day = f"2026-05-0{number}"
+    return {"id": f"r{number}", "published": day, "source": source, "claims": {variable: state}}
+
+
+def weighed(number: int, **weights: Plain) -> Plain:
+    """A report that the coder weighs, without a source."""
+    return {"id": f"r{number}", "published": f"2026-05-0{number}", "likelihood": weights}
+
+
+LOG = [said(1, "a", "yes"), said(3, "b", "no"), said(5, "e", "yes", "t")]
+HEAVY = {"no": "1", "yes": "3"}
+
+
+@dataclass(frozen=True)
+class Odd:
+    """A scenario and what is supposed of it, as options and as a case."""
+
+    scenario: Plain = field(default_factory=dict)
+    log: list[Plain] = field(default_factory=lambda: LOG)
+    do: Plain = field(default_factory=dict)
+    given: Plain = field(default_factory=dict)
+    as_of: str | None = None
+    without: tuple[str, ...] = ()
+
+    def make(self) -> Made:
+        """Its files; a section that is None is left out."""
+        sections = {**USUAL, **self.scenario}
+        stated = {name: one for name, one in sections.items() if one is not None}
+        parts = (
+            yaml.dump(one, Dumper=QuotingDumper, sort_keys=False) for one in (stated, self.log)
+        )
+        return Made(*parts, self.as_of, self.do, self.given, self.without)
+
+
+def variables(**changed: Plain) -> Plain:
+    """The usual variables with some of them otherwise."""
+    return {"variables": {**USUAL["variables"], **changed}}
+
+
+ODD: dict[str, Odd] = {
+    "nothing odd": Odd(),
+    "no effects": Odd({"effects": None}),
+    "no reports": Odd(log=[]),
+    "no sources and no outcomes": Odd(
+        {"sources": None, "outcomes": None},
+        [weighed(1, a=HEAVY), {"id": "r2", "published": "2026-05-04", "observes": {"b": "yes"}}],
+    ),
+    "likelihoods only": Odd(
+        log=[weighed(1, a=HEAVY), weighed(4, a=HEAVY, e={"no": "0", "yes": "2"})]
+    ),
+    "nothing counts": Odd(log=[{"id": "r1", "published": "2026-05-01", "summary": "Idle."}]),
+    "before the first report": Odd(as_of="2026-04-30"),
+    "all left out": Odd(without=("source:s", "source:t")),
+    "an effect that covers all states": Odd({"effects": {"it": "e=no|yes"}}),
+    "an effect that covers no possible state": Odd(
+        {"effects": {"it": "z=yes"}, **variables(z={**FLAG, "prior": {"yes": "0"}})}
+    ),
+    "an effect of neither": Odd(
+        {"effects": {"it": "z=yes", "other": "e=yes"}, **variables(z=EVEN)}
+    ),
+    "effects that are hypotheses": Odd({"effects": {"it": "a=yes", "not": "b=no"}}),
+    "a hypothesis given": Odd(given={"a": "yes"}),
+    "a hypothesis excluded": Odd(given={"a": "no"}),
+    "a hypothesis under do": Odd(do={"b": "yes"}),
+    "every hypothesis under do": Odd(do={"a": "no", "b": "no"}),
+    "priors of 0 and 1": Odd(
+        variables(a={**FLAG, "prior": {"yes": "0"}}, b={**FLAG, "prior": {"yes": "1"}}, z=EVEN),
+        [said(1, "e", "yes"), said(4, "z", "yes")],
+    ),
+    "all is known": Odd(
+        log=[
+            {"id": "r1", "published": "2026-05-04", "observes": {"a": "yes", "b": "no", "e": "yes"}}
+        ]
+    ),
+    "two hypotheses on one variable": Odd(
+        {
+            "hypotheses": {"first": "a=some", "second": "a=much"},
+            "outcomes": None,
+            **variables(
+                a={**THREE, "prior": {"some": "0.3", "much": "0.3"}},
+                e={
+                    **FLAG,
+                    "noisy_or": {"causes": {"a": {"some": "0.5", "much": "0.9"}, "b": "0.5"}},
+                },
+            ),
+        },
+        [said(1, "a", "some"), said(3, "a", "much", "t"), said(5, "e", "yes")],
+    ),
+}
+SEEDS = {
+    f"made {seed}{', explained' * explained}": (seed, explained)
+    for explained, seeds in ((False, (8, 22, 27)), (True, (9, 17, 24)))
+    for seed in seeds
+}
+EVERY = (*ODD, *SEEDS)
+
+
+@cache
+def make(name: str) -> Made:
+    """The files of a scenario, and what is supposed."""
+    if name in ODD:
+        return ODD[name].make()
+    seed, explained = SEEDS[name]
+    return seeded(seed, explained=explained, cells=2000)
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Each of them, written."""
+    place = tmp_path_factory.mktemp("odd")
+    return {name: make(name).write(place / re.sub(r"\W+", "-", name)) for name in EVERY}
+
+
+every_scenario = pytest.mark.parametrize("name", EVERY)
+
+
+# --- commands ---
+
+
+COMMANDS: dict[str, tuple[str, ...]] = {
+    "beliefs": ("beliefs", "--draws", str(FEW)),
+    "causes": ("causes", "--draws", str(FEW)),
+    "causes, bounds": ("causes", "--bounds", "--draws", "0"),
+    "trail": ("trail", "--draws", str(FEW)),
+    "robustness": ("robustness", "--draws", str(FEW)),
+    "impact": ("impact",),
+    "impact by source": ("impact", "--by", "source"),
+    "impact by origin": ("impact", "--by", "origin"),
+    "conflict": ("conflict",),
+    "sensitivity": ("sensitivity",),
+    "curve": ("sensitivity", "--curve", "settings.grades.B"),
+    "turning points": ("turning-points",),
+    "inquiry": ("inquiry",),
+    "inquiry, through": ("inquiry", "--through"),
+    "compare": ("compare", "--since", "2026-05-02"),
+    "had": ("had",),
+    "score": ("score",),
+}
+WITHOUT_EFFECTS = {"no effects", "made 8", "made 27"}
+
+
+def ask(folder: Path, made: Made, *words: str) -> list[str]:
+    """A command to a scenario with what is supposed of it; `score` only asks as of a moment."""
+    if words[0] == "score":
+        return [*words, str(folder), *(["--as-of", made.as_of] if made.as_of else [])]
+    setting = [imagined(made)] if words[0] == "had" else []
+    return [words[0], str(folder), *setting, *words[1:], *options(made)]
+
+
+def imagined(made: Made) -> str:
+    """The last state of the first variable that is not under do."""
+    scenario = texts.load(made.texts)[0]
+    name = next(v for v in scenario["variables"] if v not in made.do)
+    return f"{name}={scenario['variables'][name].get('states', ['no', 'yes'])[-1]}"
+
+
+def list_faults(words: list[str], form: str, code: int = 0) -> Iterator[str]:
+    """What is wrong with how a command ends, and with what it shows."""
+    result = CliRunner().invoke(main, [*words, "--format", form])
+    if not isinstance(result.exception, SystemExit | None):
+        yield f"{form}: {result.exception!r}"
+        return
+    if result.exit_code != code:
+        yield f"{form}: exit code {result.exit_code}: {result.stderr}"
+    if "Traceback" in result.output:
+        yield f"{form}: a traceback"
+    if code and (result.stdout or len(result.stderr.splitlines()) != 1):
+        yield f"{form}: not one line: {result.output}"
+    if not code and form != "table":
+        yield from (f"{form}: {fault}" for fault in READ[form](result.stdout))
+    if not result.output.strip():
+        yield f"{form}: neither an answer nor a word"
+    shown = result.output if form == "table" else result.stderr
+    yield from (f"{form}: {line}" for line in shown.splitlines() if NO_NUMBER.search(line))
+
+
+def read_csv(text: str) -> Iterator[str]:
+    """Every line of CSV has as many cells as its head, and those of no number are empty."""
+    rows = pd.read_csv(io.StringIO(text), header=None, dtype=str, keep_default_na=False)
+    if rows.iloc[0].duplicated().any():
+        yield f"two columns of one name: {rows.iloc[0].tolist()}"
+    if rows.isin(["nan", "NaN", "NaT", "None"]).any(axis=None):
+        yield f"what is not defined is not empty: {text}"
+
+
+def read_json(text: str) -> Iterator[str]:
+    """JSON knows neither NaN nor Infinity."""
+    odd: list[str] = []
+    json.loads(text, parse_constant=odd.append)
+    yield from odd
+
+
+READ = {"csv": read_csv, "json": read_json}
+
+
+@every_scenario
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_answers_or_refuses_in_a_line(
+    command: str, name: str, folders: dict[str, Path]
+) -> None:
+    words = ask(folders[name], make(name), *COMMANDS[command])
+    code = int(command.startswith("causes") and name in WITHOUT_EFFECTS)
+
+    assert [fault for form in FORMS for fault in list_faults(words, form, code)] == []
+
+
+def test_all_commands_are_asked_in_all_formats() -> None:
+    known = {
+        name
+        for name, command in main.commands.items()
+        if any(isinstance(o, click.Option) and "--format" in o.opts for o in command.params)
+    }
+
+    assert known == {words[0] for words in COMMANDS.values()}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_comparison_with_a_scenario_of_other_hypotheses_answers_or_refuses_in_a_line(
+    form: str, folders: dict[str, Path]
+) -> None:
+    words = ["compare", str(folders["nothing odd"]), str(folders["made 8"])]
+
+    assert list(list_faults(words, form, code=1)) == []
+
+
+def test_what_is_no_number_is_found() -> None:
+    assert all(NO_NUMBER.search(text) for text in ("+nan dB", "a: -inf", "NaT", "(NaN%)"))
+    assert not any(NO_NUMBER.search(text) for text in ("finance", "information", "banana"))
+
+
+# --- a full disk ---
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="no device here is always full")
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_tells_of_a_full_disk_in_one_line(
+    command: str,
+    form: str,
+    folders: dict[str, Path],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    words = ask(folders["nothing odd"], make("nothing odd"), *COMMANDS[command])
+
+    with suppress(OSError), FULL.open("w", encoding="utf-8") as full:  # closing it writes too
+        monkeypatch.setattr(sys, "stdout", full)
+        with pytest.raises(SystemExit) as ended:
+            main([*words, "--format", form])
+    monkeypatch.undo()
+
+    assert ended.value.code == 1
+    assert capsys.readouterr().err.splitlines() == [NO_SPACE]
+
+
+# --- sentences and charts ---
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A case and the tables that sentences and charts are made of, asked once."""
+
+    case: rivals.Case
+
+    @cached_property
+    def impact(self) -> pd.DataFrame:
+        return self.case.impact()
+
+    @cached_property
+    def robustness(self) -> pd.DataFrame:
+        return self.case.robustness(FEW)
+
+    @cached_property
+    def sensitivity(self) -> pd.DataFrame:
+        return self.case.sensitivity()
+
+    @cached_property
+    def turning(self) -> TurningPoints:
+        return self.case.turning_points()
+
+    @cached_property
+    def moved(self) -> pd.DataFrame:
+        return self.case.compare(self.case.as_of(self.since))
+
+    @cached_property
+    def had(self) -> pd.DataFrame:
+        name = next(v for v in self.case.scenario.variables if v not in self.case.what_if.do)
+        return self.case.had(**{name: self.case.scenario.variables[name].states[-1]})
+
+    @cached_property
+    def conflicts(self) -> pd.DataFrame:
+        return self.case.conflicts()
+
+    @cached_property
+    def inquiry(self) -> pd.DataFrame:
+        return self.case.inquiry()
+
+    @cached_property
+    def score(self) -> pd.DataFrame:
+        return self.case.score()
+
+    @cached_property
+    def standing(self) -> pd.DataFrame:
+        return prose.tabulate_standing(self.case, FEW, 0)
+
+    @cached_property
+    def combinations(self) -> pd.DataFrame:
+        return self.case.combinations(FEW)
+
+    @cached_property
+    def bounds(self) -> pd.DataFrame | None:
+        """None without effects."""
+        return self.case.cause_bounds() if self.case.scenario.effects else None
+
+    @property
+    def tried(self) -> prose.Trials:
+        return prose.Trials(self.robustness, self.impact)
+
+    @property
+    def since(self) -> str:
+        return "2026-02-02" if "A made" in self.case.scenario.title else "2026-05-02"
+
+    @property
+    def h(self) -> str:
+        return next(iter(self.case.scenario.hypotheses))
+
+    @property
+    def labels(self) -> dict[str, str]:
+        return {name: label_of(name, noun) for name, noun in self.case.scenario.hypotheses.items()}
+
+
+@pytest.fixture(scope="module")
+def asked(folders: dict[str, Path]) -> Callable[[str], Asked]:
+    """Each case, with what is supposed of it."""
+
+    @cache
+    def open_case(name: str) -> Asked:
+        made = make(name)
+        case = rivals.read(folders[name]).as_of(made.as_of).given(**made.given).do(**made.do)
+        return Asked(case.without(*made.without))
+
+    return open_case
+
+
+SENTENCES: dict[str, Callable[[Asked], object]] = {
+    "headline": lambda a: prose.headline(a.case, a.standing, a.tried),
+    "plan_collection": lambda a: prose.plan_collection(a.inquiry),
+    "rate_confidence": lambda a: prose.rate_confidence(
+        a.case.reports(), a.case.conflict(), *a.standing[["low", "high"]].iloc[0], a.tried
+    ),
+    "say_bounds": lambda a: "." if a.bounds is None else prose.say_bounds(a.bounds),
+    "say_change": lambda a: prose.say_change(a.moved, a.since),
+    "say_comparison": lambda a: prose.say_comparison(a.moved),
+    "say_conflict": lambda a: prose.say_conflict(a.case.conflict()),
+    "say_conflicts": lambda a: prose.say_conflicts(a.conflicts),
+    "say_had": lambda a: prose.say_had(a.had),
+    "say_hindsight": lambda a: prose.say_hindsight(a.case) or ".",
+    "say_impact": lambda a: prose.say_impact(a.impact, a.h, a.labels),
+    "say_key_assumption": lambda a: prose.say_key_assumption(
+        prose.tabulate_assumptions(a.case), a.labels
+    ),
+    "say_likelihood": lambda a: prose.say_likelihood(
+        "it was so", a.standing["headline"].iloc[0], a.case.scenario.settings.scale
+    ),
+    "say_moment": lambda a: prose.say_moment(a.case),
+    "say_naive": lambda a: prose.say_naive(a.case.naively(), a.labels),
+    "say_origins": lambda a: prose.say_origins(a.case.reports()),
+    "say_robustness": lambda a: prose.say_robustness(a.robustness),
+    "say_score": lambda a: prose.say_score(a.score),
+    "say_sensitivity": lambda a: prose.say_sensitivity(a.sensitivity, a.labels),
+    "say_turning_points": lambda a: prose.say_turning_points(a.turning, a.labels),
+    "say_what_would_turn": lambda a: prose.say_what_would_turn(a.turning, a.labels),
+}
+CHARTS: dict[str, Callable[[Asked], Axes]] = {
+    "accounts": lambda a: charts.accounts(a.moved.attrs["items"], a.h, a.labels),
+    "beliefs": lambda a: charts.beliefs(a.case.beliefs(FEW)),
+    "calibration": lambda a: charts.calibration(calibrate([a.score])),
+    "causes": lambda a: charts.causes(a.case.causes(FEW), a.bounds),
+    "combinations": lambda a: charts.combinations(a.combinations, a.labels),
+    "compare": lambda a: charts.compare(a.moved),
+    "conflicts": lambda a: charts.conflicts(a.conflicts),
+    "curve": lambda a: charts.curve(a.case.curve("settings.grades.B", a.h), a.h, a.labels),
+    "funnel": lambda a: funnel(a.case.reports()),
+    "grid": lambda a: charts.grid(a.case.grid("settings.grades.B", "settings.accuracy"), a.labels),
+    "had": lambda a: charts.had(a.had),
+    "impact": lambda a: charts.impact(a.impact, a.h, a.labels),
+    "inquiry": lambda a: charts.inquiry(a.inquiry),
+    "network": lambda a: draw_network(a.case.network, a.case.variables()),
+    "robustness": lambda a: charts.robustness(a.robustness),
+    "sources": lambda a: charts.sources(a.case.sources()),
+    "tornado": lambda a: charts.tornado(a.sensitivity, a.labels),
+    "trail": lambda a: charts.trail(a.case.trail(FEW), a.labels),
+    "turning_points": lambda a: charts.turning_points(a.turning, a.labels),
+    "upset": lambda a: upset(a.combinations, a.labels),
+}
+NO_SENTENCES = {"say_decibels"}
+NO_CHARTS = {"describe", "moved_most", "name_combination", "name_judgement"}
+
+
+@every_scenario
+@pytest.mark.parametrize("sentence", SENTENCES)
+def test_every_sentence_can_be_said(
+    sentence: str, name: str, asked: Callable[[str], Asked]
+) -> None:
+    told = str(SENTENCES[sentence](asked(name)))
+
+    assert told.endswith(".")
+    assert not NO_NUMBER.search(told), told
+    assert not re.search(r"[^.] None\b", told), told  # but a sentence may begin with none
+
+
+@every_scenario
+@pytest.mark.parametrize("chart", CHARTS)
+def test_every_chart_can_be_drawn(chart: str, name: str, asked: Callable[[str], Asked]) -> None:
+    if chart == "causes" and name in WITHOUT_EFFECTS:
+        pytest.skip("nothing is to be explained here")
+
+    axes = CHARTS[chart](asked(name))
+    told = [axes.get_title(loc="left"), charts.describe(axes)]
+    plt.close("all")
+
+    assert all(told)
+    assert not any(map(NO_NUMBER.search, told)), told
+
+
+def test_all_sentences_and_charts_are_tried() -> None:
+    said = {name for name in prose.__all__ if name.startswith(("say_", "plan_", "rate_"))}
+    drawn = {name for name in charts.__all__ if name.islower()} - NO_CHARTS
+
+    assert said - NO_SENTENCES | {"headline"} == set(SENTENCES)
+    assert drawn | {"funnel", "network", "upset"} == set(CHARTS)
