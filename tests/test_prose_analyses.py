@@ -1110,6 +1110,17 @@ def test_a_change_is_told_of_who_leads_and_by_what(table: pd.DataFrame, said: st
     assert len(re.findall(r"[.](?= |$)", told)) == 1
 
 
+def test_a_report_whose_day_is_known_is_named_by_day_and_source() -> None:
+    table = change([0, 0], [0.4, 0.1], {"x": [40, 10]})
+    table.attrs["items"]["item", "part"] = "counted"
+    days = {"x": "2026-05-04"}
+
+    told = prose.say_change(table, "2026-05-03", {"s": "Crew"}, days)
+
+    assert told.endswith("all of it comes from the report of 4 May 2026 by Crew.")
+    assert "the report x" in prose.say_change(table, "2026-05-03", None, days)
+
+
 @pytest.mark.parametrize(
     ("found", "said"),
     [

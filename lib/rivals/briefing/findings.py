@@ -55,6 +55,11 @@ class Findings:
         return {n: noun.name or n for n, noun in self.case.scenario.sources.items()}
 
     @cached_property
+    def dates(self) -> dict[str, str]:
+        """The day on which each report was had."""
+        return {str(name): str(day)[:10] for name, day in self.reports["logged"].items()}
+
+    @cached_property
     def leader(self) -> str:
         """The hypothesis with the highest number."""
         return str(self.standing.index[0])

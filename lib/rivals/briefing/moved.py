@@ -36,7 +36,7 @@ def say_changes(found: Findings) -> str:
     """What changed since the day that changes are told from."""
     if found.changes is None:
         return "No report counts yet, so nothing can have changed."
-    return say_change(found.changes, found.since, found.sources)
+    return say_change(found.changes, found.since, found.sources, found.dates)
 
 
 def changes(found: Findings) -> Part:

@@ -32,12 +32,15 @@ class Figures(NamedTuple):
         return (self.after - self.before).abs()
 
 
-def say_change(table: pd.DataFrame, since: str, sources: Names | None = None) -> str:
+def say_change(
+    table: pd.DataFrame, since: str, sources: Names | None = None, dates: Names | None = None
+) -> str:
     """What moved since a day, from where to where, and what the largest part of it comes from.
 
     table: `case.compare(case.as_of(since))`. It speaks of the leader where its number moved by a
     whole point, else of the explanation that moved most; by `because` of the first effect, or where
-    that did not move or there is none, by posterior. sources: names by source.
+    that did not move or there is none, by posterior. sources: names by source. dates: by report,
+    the day on which it was had; a report that has one is named by day and source, not by its id.
     """
     day = say_date(since)
     if table.attrs["items"].empty:
@@ -51,7 +54,8 @@ def say_change(table: pd.DataFrame, since: str, sources: Names | None = None) ->
         return f"Nothing that was logged since {day} moved any figure by a whole point."
     leader = find_most(kinds[0].after.round(12))
     place = leader if figures.moved().iloc[leader] >= POINT else find_most(figures.moved())
-    told = f"{_say_move(table, figures, place)}{_say_account(table, figures, place, sources)}"
+    names = (sources or {}, dates or {})
+    told = f"{_say_move(table, figures, place)}{_say_account(table, figures, place, names)}"
     rest = (
         ""
         if place == leader or overtaken
@@ -84,7 +88,9 @@ def _say_move(table: pd.DataFrame, figures: Figures, place: int) -> str:
     return f"the probability {what} {went} from {say_percent(before)} to {say_percent(after)}"
 
 
-def _say_account(table: pd.DataFrame, figures: Figures, place: int, sources: Names | None) -> str:
+def _say_account(
+    table: pd.DataFrame, figures: Figures, place: int, names: tuple[Names, Names]
+) -> str:
     """What the move comes from: in points of `because`; decibels are left to say_comparison."""
     items, why = table.attrs["items"], "why" in figures.what
     shares = items["because" if why else "decibels", table.index[place]].astype(float)
@@ -93,7 +99,7 @@ def _say_account(table: pd.DataFrame, figures: Figures, place: int, sources: Nam
         return "; it cannot be shared out among what was logged"
     along = shares if new > old else -shares
     first = str(along.idxmax())
-    item = _name(items, first, sources)
+    item = _name(items, first, *names)
     if (shares != 0).sum() == 1:
         return f"; all of it comes from {item}"
     if not why:
@@ -113,8 +119,11 @@ def _say_part(item: str, share: float, along: float, ends: tuple[float, float]) 
     return f"the largest part ({say_points(share)}) comes from {item}"
 
 
-def _name(items: pd.DataFrame, item: str, sources: Names | None) -> str:
+def _name(items: pd.DataFrame, item: str, sources: Names, dates: Names) -> str:
     """An item as it is named, and its retraction as that."""
-    name = name_item(item, str(items.loc[item, ("item", "source")]), sources)
+    source = str(items.loc[item, ("item", "source")])
+    name = name_item(item, source, sources)
+    if item in dates and source in sources:
+        name = f"the report of {say_date(dates[item])} by {sources[source]}"
     gone = str(items.loc[item, ("item", "part")]) == "retracted"
     return f"the retraction of {name}" if gone else name
