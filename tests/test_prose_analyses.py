@@ -135,7 +135,7 @@ class Told:
 
     @cached_property
     def assumptions(self) -> pd.DataFrame:
-        return prose.tabulate_assumptions(self.case)
+        return self.case.assumptions()
 
     @cached_property
     def change(self) -> pd.DataFrame:
@@ -935,7 +935,7 @@ WRITTEN = {
 @pytest.mark.parametrize("path", WRITTEN)
 def test_a_number_put_where_the_lead_turns_turns_it(path: str, tmp_path: Path) -> None:
     case = rivals.read(ROOT / "scenarios" / "warehouse-fire")
-    table, (old, form) = prose.tabulate_assumptions(case), WRITTEN[path]
+    table, (old, form) = case.assumptions(), WRITTEN[path]
     row = table.loc[path]
 
     # a hair before the turn the leader leads, a hair beyond it another
@@ -955,7 +955,7 @@ def test_a_number_put_where_the_lead_turns_turns_it(path: str, tmp_path: Path) -
 
 
 def test_the_ends_are_those_of_a_beta_distribution(tmp_path: Path) -> None:
-    table = prose.tabulate_assumptions(rivals.read(ROOT / "scenarios" / "warehouse-fire"))
+    table = rivals.read(ROOT / "scenarios" / "warehouse-fire").assumptions()
 
     # firmness low: as if read off 5 cases; the smaller count of the two is at least 1, as in draws
     size = sample_size((0.97, 0.03), 5.0)
@@ -973,7 +973,7 @@ def test_where_nothing_is_to_be_explained_assumptions_agree_with_sensitivity(
 ) -> None:
     case = without_effects(rivals.read(folder))
 
-    table = prose.tabulate_assumptions(case, 60)
+    table = case.assumptions(60)
 
     # there the headline's number is the posterior, whose lines are solved in closed form
     closed = case.sensitivity(table.attrs["hypothesis"]).loc[table.index]
@@ -986,7 +986,7 @@ def test_where_nothing_is_to_be_explained_assumptions_agree_with_sensitivity(
 def test_where_all_is_0_no_number_changes_the_lead() -> None:
     case = rivals.read(ROOT / "scenarios" / "warehouse-fire").as_of("2020-01-01")
 
-    table = prose.tabulate_assumptions(case.given(spread="none"))
+    table = case.given(spread="none").assumptions()
 
     assert table["lead"].isna().all()
     assert (table[["low", "high"]] == 0).all(axis=None)

@@ -432,9 +432,7 @@ SENTENCES: dict[str, Callable[[Asked], object]] = {
     "say_had": lambda a: prose.say_had(a.had),
     "say_hindsight": lambda a: prose.say_hindsight(a.case) or ".",
     "say_impact": lambda a: prose.say_impact(a.impact, a.h, a.labels),
-    "say_key_assumption": lambda a: prose.say_key_assumption(
-        prose.tabulate_assumptions(a.case), a.labels
-    ),
+    "say_key_assumption": lambda a: prose.say_key_assumption(a.case.assumptions(), a.labels),
     "say_likelihood": lambda a: prose.say_likelihood(
         "it was so", a.standing["headline"].iloc[0], a.case.scenario.settings.scale
     ),

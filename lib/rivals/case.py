@@ -31,6 +31,7 @@ from rivals.analysis.headline import headline
 from rivals.analysis.impact import count_naively, impact_by
 from rivals.analysis.impact import impact as weigh_reports
 from rivals.analysis.inquiry import inquire, inquire_through
+from rivals.analysis.leaning import lean
 from rivals.analysis.logbook import tabulate_judgements, tabulate_reports
 from rivals.analysis.robustness import shake
 from rivals.analysis.sensitivity import examine
@@ -208,6 +209,14 @@ class Case(Premises):
         """
         named = hypothesis or self.leader
         return examine(self.stated, self.dossier.places, named, threshold)
+
+    def assumptions(self, most: int = 10) -> pd.DataFrame:
+        """The stated numbers on which the headline's number leans most, the key assumption first.
+
+        Columns: value, at, why, low, high, lead, leader, as `rivals.analysis.leaning` explains
+        them. With effects that number is `because`; `sensitivity` asks for presence.
+        """
+        return lean(self.stated, self.dossier.places, most)
 
     def curve(self, judgement: str, hypothesis: str | None = None) -> pd.DataFrame:
         """P(hypothesis | reports), and those of the others, as one judgement goes from 0 to 1.

@@ -78,7 +78,7 @@ def _blocks(settings: Sequence[Setting]) -> Iterator[list[Setting]]:
 def _ask(stated: Batch, settings: Sequence[Setting], sizes: Sequence[int]) -> Points:
     network = stated.network
     names = hypothesis_variables(network.scenario)
-    values = {**stated.values, **_place_all(network.scenario, settings, sizes)}
+    values = {**stated.values, **move_all(network.scenario, settings, sizes)}
     batch = Batch(network, stated.masks, values)
     joint, log_evidence = ask_in_chunks(lambda b: b.joint_and_evidence(names), batch)
     claims = [noun.claim for noun in network.scenario.hypotheses.values()]
@@ -86,7 +86,7 @@ def _ask(stated: Batch, settings: Sequence[Setting], sizes: Sequence[int]) -> Po
     return Points(np.minimum(np.stack(found), 1.0), log_evidence[0])
 
 
-def _place_all(
+def move_all(
     scenario: Scenario, settings: Sequence[Setting], sizes: Sequence[int]
 ) -> dict[str, Array]:
     """The statements of whatever is moved, at all points; a table's statements go together."""

@@ -97,7 +97,7 @@ def _ask(
 ) -> tuple[Question, list[Points]]:
     """The question, and each judgement at 0, at 1, at CHECKS and at its own two ends."""
     first = judged[0]
-    asked = [{j: np.array([0.0, 1.0, *CHECKS, *_ends(j)])} for j in judged]
+    asked = [{j: np.array([0.0, 1.0, *CHECKS, *find_ends(j)])} for j in judged]
     present, *found = ask_elsewhere(stated, [{first: np.array([first.value])}, *asked])
     leader = int(lead(present.chances)[0])
     return Question(hypothesis, threshold, present.chances[:, 0], leader), found
@@ -105,20 +105,20 @@ def _ask(
 
 def _range(judgement: Judgement, points: Points, question: Question) -> tuple[float, float]:
     """P(h | e) at the two ends of the judgement, which were asked for last."""
-    ends = points.chances[question.hypothesis, -2:] if _is_open(judgement) else None
+    ends = points.chances[question.hypothesis, -2:] if is_open(judgement) else None
     low, high = [question.now[question.hypothesis]] * 2 if ends is None else ends
     return float(low), float(high)
 
 
-def _is_open(judgement: Judgement) -> bool:
+def is_open(judgement: Judgement) -> bool:
     """Whether a judgement has an uncertainty of its own."""
     return judgement.statement.firmness is not None and 0.0 < judgement.value < 1.0
 
 
-def _ends(judgement: Judgement) -> tuple[float, float]:
+def find_ends(judgement: Judgement) -> tuple[float, float]:
     """The 5% and 95% ends of the Beta distribution that is its share of its statement."""
     p, statement = judgement.value, judgement.statement
-    if not _is_open(judgement) or statement.firmness is None:
+    if not is_open(judgement) or statement.firmness is None:
         return p, p
     numbers = (1 - p, p) if statement.is_chance else statement.stated
     size = sample_size(numbers, statement.firmness)

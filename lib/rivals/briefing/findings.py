@@ -13,7 +13,7 @@ from rivals.case import DRAWS, Case
 from rivals.charts import moved_most
 from rivals.errors import ImpossibleEvidence, QuestionError, quote
 from rivals.phrases import say_percent
-from rivals.prose import Headline, Trials, headline, tabulate_assumptions, tabulate_standing
+from rivals.prose import Headline, Trials, headline, tabulate_standing
 from rivals.scenario import label_of
 
 
@@ -197,7 +197,7 @@ class Findings:
     @cached_property
     def assumptions(self) -> pd.DataFrame:
         """The stated numbers that move the headline's number most."""
-        return tabulate_assumptions(self.case)
+        return self.case.assumptions()
 
     @cached_property
     def bounds(self) -> pd.DataFrame:

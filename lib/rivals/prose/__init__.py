@@ -4,7 +4,7 @@ No sentence states a number that its table does not hold. Likelihood (of the ans
 (in the basis for it) are never put into one sentence, and nobody is said to be right or wrong.
 """
 
-from rivals.prose.assumption import say_key_assumption, tabulate_assumptions
+from rivals.prose.assumption import say_key_assumption
 from rivals.prose.basis import (
     say_conflict,
     say_hindsight,
@@ -65,6 +65,5 @@ __all__ = [
     "say_sensitivity",
     "say_turning_points",
     "say_what_would_turn",
-    "tabulate_assumptions",
     "tabulate_standing",
 ]
