@@ -85,17 +85,22 @@ def sensitivity(found: Findings) -> Part:
 
 def _tabulate_assumptions(leaning: pd.DataFrame) -> Part:
     """From where to where each number takes the answer, and what would turn it."""
-    shown = pd.DataFrame(
+    shown = _list_numbers(leaning, "Another leads at", leaning["lead"])
+    return table(shown, "The stated numbers on which the answer leans most")
+
+
+def _list_numbers(moved: pd.DataFrame, turning: str, turns: pd.Series[float]) -> pd.DataFrame:
+    """Stated numbers with the answer at both ends of each, and where it would turn."""
+    return pd.DataFrame(
         {
-            "Judgement": list(leaning.index),
-            "Stated": [f"{p:.3g}" for p in leaning["value"]],
-            "At its low end": [say_percent(p) for p in leaning["low"]],
-            "At its high end": [say_percent(p) for p in leaning["high"]],
-            "Another leads at": [_say_turn(p) for p in leaning["lead"]],
-            "Place": list(leaning["at"]),
+            "Judgement": list(moved.index),
+            "Stated": [f"{p:.3g}" for p in moved["value"]],
+            "At its low end": [say_percent(p) for p in moved["low"]],
+            "At its high end": [say_percent(p) for p in moved["high"]],
+            turning: [_say_turn(p) for p in turns],
+            "Place": list(moved["at"]),
         }
     )
-    return table(shown, "The stated numbers on which the answer leans most")
 
 
 def _say_turn(value: float) -> str:
@@ -107,16 +112,7 @@ def _tabulate_presence(found: Findings) -> Part:
     moved = found.sensitivity
     swing = (moved["high"] - moved["low"]).abs().sort_values(ascending=False, kind="stable")
     part = moved.loc[swing.index[:NUMBERS]]
-    shown = pd.DataFrame(
-        {
-            "Judgement": list(part.index),
-            "Stated": [f"{p:.3g}" for p in part["value"]],
-            "At its low end": [say_percent(p) for p in part["low"]],
-            "At its high end": [say_percent(p) for p in part["high"]],
-            "Half at": [_say_turn(p) for p in part["flip"]],
-            "Place": list(part["at"]),
-        }
-    )
+    shown = _list_numbers(part, "Half at", part["flip"])
     label = found.labels[found.leader]
     numbers = table(shown, f"The probability that “{label}” was present, at both ends of each")
     return fold("The numbers that move its presence most", numbers)

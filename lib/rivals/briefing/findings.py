@@ -13,7 +13,7 @@ from rivals.case import DRAWS, Case
 from rivals.charts import moved_most
 from rivals.errors import ImpossibleEvidence, QuestionError, quote
 from rivals.phrases import say_percent
-from rivals.prose import Headline, Trials, headline, tabulate_standing
+from rivals.prose import Headline, Trials, headline, rank_standing, tabulate_standing
 from rivals.scenario import label_of
 
 
@@ -78,7 +78,7 @@ class Findings:
     @cached_property
     def standing(self) -> pd.DataFrame:
         """The headline's numbers, leader first."""
-        return tabulate_standing(self.case, self.draws, self.seed)
+        return rank_standing(self.case, self.causes if self.case.effect else self.beliefs)
 
     @cached_property
     def headline(self) -> Headline:

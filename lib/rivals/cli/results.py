@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from rivals.analysis.counterfactual import KINDS
 from rivals.analysis.turning import TurningPoints
 from rivals.case import Case
 
@@ -227,8 +228,7 @@ def conflict_json(table: pd.DataFrame) -> Json:
 def had_json(table: pd.DataFrame) -> Json:
     """What was set, and effects, hypotheses, outcomes and variables as they are and had been."""
     found: dict[str, Json] = {"setting": table.attrs["setting"]}
-    kinds = {"effect": "effects", "hypothesis": "hypotheses", "outcome": "outcomes"}
-    for kind, plural in kinds.items():
+    for kind, plural in KINDS.items():
         part = table[table.index.get_level_values("kind") == kind].droplevel("kind")
         found[plural] = {name: _both(row) for name, row in part.iterrows()}
     variables: dict[str, Json] = {}

@@ -27,6 +27,7 @@ from rivals.prose.judgement import (
     DISCLAIMER,
     Headline,
     headline,
+    rank_standing,
     say_likelihood,
     tabulate_standing,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "Trials",
     "headline",
     "plan_collection",
+    "rank_standing",
     "rate_confidence",
     "say_bounds",
     "say_change",

@@ -58,17 +58,21 @@ def tabulate_standing(case: Case, draws: int, seed: int) -> pd.DataFrame:
     ties within 1e-12 stand in the order of the file. `attrs`: effect (its label or None), `chance`
     of the effect, and draws.
     """
+    answers = case.causes if case.effect else case.beliefs
+    return rank_standing(case, answers(draws, seed))
+
+
+def rank_standing(case: Case, answers: pd.DataFrame) -> pd.DataFrame:
+    """The same from the case's table of causes, or of beliefs where it has no effects."""
     effect = case.effect
     if effect is None:
-        table = case.beliefs(draws, seed)
-        table["headline"] = table["posterior"]
+        table = answers.assign(headline=answers["posterior"])
         label, chance = None, 1.0
     else:
-        causes = case.causes(draws, seed)
-        table = causes[causes.index.get_level_values("effect") == effect].droplevel("effect")
-        table["headline"] = table["because"]
+        table = answers[answers.index.get_level_values("effect") == effect].droplevel("effect")
+        table = table.assign(headline=table["because"])
         label = label_of(effect, case.scenario.effects[effect])
-        chance = causes.attrs["effects"][effect]
+        chance = answers.attrs["effects"][effect]
     order = (-table["headline"]).round(12).argsort(kind="stable")
     standing = table.iloc[order][["label", "headline", "low", "high", "posterior"]]
     standing.attrs.update(effect=label, chance=chance, draws=table.attrs.get("draws"))
