@@ -13,8 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from rivals.engine import Array
+from rivals.fields import Distribution
 from rivals.rules import SUM_TOLERANCE
-from rivals.scenario import Distribution, Scenario, Variable
+from rivals.scenario import Scenario, Variable
 from rivals.words import SETTINGS_FIRMNESS
 
 Values = Mapping[str, Array]

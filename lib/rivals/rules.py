@@ -12,10 +12,10 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import product
 
 from rivals.errors import quote, suggest
+from rivals.fields import Distribution
 from rivals.marked import Loc
 from rivals.scenario import (
     Claim,
-    Distribution,
     Hypothesis,
     Labelled,
     NoisyMax,

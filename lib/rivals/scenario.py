@@ -6,125 +6,29 @@ names a known state, parents do not form a cycle) is held by `rules`.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, Self
-from zoneinfo import ZoneInfo
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Discriminator,
-    Field,
-    Tag,
-    ValidationInfo,
-    model_validator,
-)
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from rivals.errors import quote
-from rivals.moments import When
-from rivals.words import (
-    FIDELITY,
-    GRADES,
-    Directness,
-    Grade,
-    parse_firmness,
-    parse_number,
-    parse_probability,
-    parse_quantity,
+from rivals.fields import (
+    Amount,
+    CauseLink,
+    Distribution,
+    Firmness,
+    Key,
+    Link,
+    Name,
+    Probability,
+    States,
+    Timezone,
+    Weight,
+    check_distinct,
 )
-
-NAME_LIMIT = 120
-
-
-def check_name(name: str) -> str:
-    """A name that can stand in a claim and in a table: printable, without `=`, `|` and `:`."""
-    if not name.strip() or name != name.strip():
-        raise ValueError(f"a name is not empty and has no space around it, got {quote(name)}")
-    if len(name) > NAME_LIMIT:
-        raise ValueError(f"a name has {NAME_LIMIT} characters at most, got {len(name)}")
-    if any(c in "=|:" or unicodedata.category(c)[0] == "C" for c in name):
-        raise ValueError(
-            f"a name holds no '=', '|', ':' and no control character, got {quote(name)}"
-        )
-    return name
-
-
-def _check_key(name: str) -> str:
-    if "." in name or "[" in name:
-        raise ValueError(
-            f"the name of a variable or source holds no '.' and no '[', so that paths to its "
-            f"numbers stay clear, got {quote(name)}"
-        )
-    return name
-
-
-def _check_link(link: str) -> str:
-    if not link.lower().startswith(("http://", "https://")):
-        raise ValueError(f"a link starts with http:// or https://, got {quote(link)}")
-    if any(c.isspace() or unicodedata.category(c)[0] == "C" for c in link):
-        raise ValueError(f"a link holds no space and no control character, got {quote(link)}")
-    return link
-
-
-def _check_timezone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (OSError, ValueError, KeyError):
-        raise ValueError(f"a time zone such as UTC or America/Caracas, got {quote(name)}") from None
-    return name
-
-
-def _read_probability(value: object, info: ValidationInfo) -> object:
-    scale = (info.context or {}).get("scale", "icd203")
-    return parse_probability(value, scale) if isinstance(value, str) else value
-
-
-def _read_quantity(value: object, info: ValidationInfo) -> object:
-    scale = (info.context or {}).get("scale", "icd203")
-    return parse_quantity(value, scale) if isinstance(value, str) else value
-
-
-def _read_number(value: object) -> object:
-    return parse_number(value) if isinstance(value, str) else value
-
-
-def _listed(value: object) -> object:
-    return (value,) if isinstance(value, str) else value
-
-
-def _check_distinct(names: tuple[str, ...]) -> tuple[str, ...]:
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise ValueError(f"a state is named once, got {quote(twice[0])} twice")
-    return names
-
-
-Name = Annotated[str, AfterValidator(check_name)]
-Key = Annotated[Name, AfterValidator(_check_key)]
-Probability = Annotated[float, BeforeValidator(_read_probability), Field(ge=0, le=1)]
-Amount = Annotated[float, BeforeValidator(_read_number), Field(allow_inf_nan=False)]
-Weight = Annotated[float, BeforeValidator(_read_quantity), Field(ge=0, allow_inf_nan=False)]
-Firmness = Annotated[
-    float,
-    BeforeValidator(lambda v: parse_firmness(v) if isinstance(v, str) else v),
-    Field(gt=0),
-]
-States = Annotated[
-    tuple[Name, ...],
-    BeforeValidator(_listed),
-    Field(min_length=1),
-    AfterValidator(_check_distinct),
-]
-Distribution = dict[Name, Probability]
-CauseLink = Annotated[
-    Annotated[Probability, Tag("one chance")] | Annotated[Distribution, Tag("by state")],
-    Discriminator(lambda v: "by state" if isinstance(v, Mapping) else "one chance"),
-]
-Link = Annotated[str, AfterValidator(_check_link)]
+from rivals.moments import When
+from rivals.words import FIDELITY, GRADES, Directness, Grade
 
 
 class Noun(BaseModel):
@@ -260,7 +164,7 @@ class Variable(Noun):
     """A plain, dated question with ordered states and exactly one gate."""
 
     ask: str = ""
-    states: Annotated[tuple[Name, ...], Field(min_length=1), AfterValidator(_check_distinct)] = (
+    states: Annotated[tuple[Name, ...], Field(min_length=1), AfterValidator(check_distinct)] = (
         "no",
         "yes",
     )
@@ -320,7 +224,7 @@ class Settings(Noun):
     """The conventions of a scenario; each is a judgement."""
 
     scale: Literal["icd203", "phia"] = "icd203"
-    timezone: Annotated[str, AfterValidator(_check_timezone)] = "UTC"
+    timezone: Timezone = "UTC"
     accuracy: Probability = 0.95
     spin: Probability = 0.50
     fidelity: Annotated[dict[Directness, Probability], _over_defaults(FIDELITY)] = FIDELITY
