@@ -66,8 +66,11 @@ class Labelled(Noun):
     """A claim worth following, with what it is called and why it is here."""
 
     claim: Claim
+    """What is claimed: `variable=state`, or `variable=state|state` for a set of states."""
     label: str = ""
+    """What it is called in tables and sentences; without it, its name."""
     why: str = ""
+    """Why it is here, or what it covers and what it does not."""
 
     @model_validator(mode="before")
     @classmethod
@@ -83,15 +86,20 @@ class Hypothesis(Labelled):
     """One rival explanation; `off` is the state of its variable in a world without it."""
 
     off: Name | None = None
+    """The state that stands for its absence; without it, the first one outside the claim."""
 
 
 class Outcome(Labelled):
     """What may follow, by when, and once it is known, in which state its variable came out."""
 
     by: When | None = None
+    """The day by which it should be known."""
     resolved: Name | None = None
+    """Once it is known: the state in which its variable came out."""
     resolved_on: When | None = None
+    """The day on which it was known; what was believed later is no forecast."""
     link: Link | None = None
+    """An address that shows how it came out."""
 
     @model_validator(mode="after")
     def _resolve_whole(self) -> Self:
@@ -112,36 +120,47 @@ class Implication(Noun):
     """Commentary on what the case means for somebody; never weighed."""
 
     for_whom: str = Field(alias="for")
+    """Whom it concerns."""
     rests_on: Claim
+    """The claim on which it rests: `variable=state`, or `variable=state|state`."""
     text: str
+    """What it means for them."""
 
 
 class Row(Noun):
     """A row of a table: `then` holds where `when` fits; no `when` is the rest."""
 
     when: dict[Name, States] = {}
+    """States of parents, one or a list of them each; without it, the row is the rest."""
     then: Distribution
+    """P(each state) where the row fits."""
 
 
 class NoisyOr(Noun):
     """Independent causes of a two-state effect (Diez's links, with a leak)."""
 
     leak: Probability = 0.0
+    """P(on) when no cause is there."""
     causes: dict[Name, CauseLink] = Field(min_length=1)
+    """By parent: the chance that it alone, without the leak, brings the effect about."""
 
 
 class NoisyMax(Noun):
     """Independent causes of an ordered effect, which takes the highest of their contributions."""
 
     leak: Distribution = {}
+    """P(each state) when no cause is there; without it, all on the lowest."""
     causes: dict[Name, dict[Name, Distribution]] = Field(min_length=1)
+    """By parent and by each of its states but the first: P(each state) from it alone."""
 
 
 class Ranked(Noun):
     """A truncated normal around a weighted mean of ordered parents (Fenton and others 2007)."""
 
     weights: dict[Name, Annotated[Amount, Field(ge=-1e9, le=1e9)]] = Field(min_length=1)
+    """By parent: how much its rank counts; below 0, it counts the other way round."""
     sd: Annotated[Amount, Field(gt=0, le=1_000_000)]
+    """The standard deviation around the weighted mean, on a scale from 0 to 1."""
 
     @model_validator(mode="after")
     def _weigh_something(self) -> Self:
@@ -154,7 +173,9 @@ class Observable(Noun):
     """How a variable could be found out, and at what cost."""
 
     how: str = ""
+    """How it could be found out."""
     cost: Annotated[Amount, Field(gt=0)] = 1.0
+    """What that would cost, in any unit, the same for all."""
 
 
 GATES = ("prior", "table", "noisy_or", "noisy_max", "ranked")
@@ -164,20 +185,32 @@ class Variable(Noun):
     """A plain, dated question with ordered states and exactly one gate."""
 
     ask: str = ""
+    """The question that it answers, plain and dated."""
     states: Annotated[tuple[Name, ...], Field(min_length=1), AfterValidator(check_distinct)] = (
         "no",
         "yes",
     )
+    """Its states from low to high; `[no, yes]` unless named."""
     prior: Distribution | None = None
+    """P(each state) of a variable without parents; one state may be left out for the rest."""
     table: Annotated[tuple[Row, ...], Field(min_length=1)] | None = None
+    """Rows in order; the first whose `when` fits the states of the parents gives it."""
     noisy_or: NoisyOr | None = None
+    """Independent causes, any of which is enough; for two states, the second is on."""
     noisy_max: NoisyMax | None = None
+    """Independent causes of an ordered effect, which takes the highest of them."""
     ranked: Ranked | None = None
+    """A weighted mean of ordered parents with a spread around it."""
     firmness: Firmness = 20.0
+    """How firm its numbers are: low, medium, high, or the size of a sample."""
     why: str = ""
+    """Where its numbers come from."""
     topic: Name | None = None
+    """Sources are judged topic by topic; variables without one share a common topic."""
     chatter: Distribution = {}
+    """What those who do not know would say: P(each state); the rest is shared equally."""
     observable: Observable | None = None
+    """That it can be found out, how, and at what cost."""
 
     @model_validator(mode="after")
     def _have_one_gate(self) -> Self:
@@ -202,11 +235,17 @@ class Source(Noun):
     """Somebody whose word is weighed."""
 
     name: str = ""
+    """What it is called."""
     grade: Grade | None = None
+    """A letter for its reliability, worth what `settings.grades` says; F cannot be judged."""
     reliability: Probability | None = None
+    """P(reliable), instead of a grade."""
     firmness: Firmness = 20.0
+    """How firm that number is: low, medium, high, or the size of a sample."""
     interest: dict[Name, Name] = {}
+    """By variable: the state that would suit it if it did not know or did not care."""
     why: str = ""
+    """What the grade or the number rests on."""
 
     @model_validator(mode="after")
     def _be_judged_once(self) -> Self:
@@ -224,35 +263,60 @@ class Settings(Noun):
     """The conventions of a scenario; each is a judgement."""
 
     scale: Literal["icd203", "phia"] = "icd203"
+    """What words such as `likely` are worth: US icd203 or the UK's phia."""
     timezone: Timezone = "UTC"
+    """The time zone in which a day ends, such as UTC or America/Caracas."""
     accuracy: Probability = 0.95
+    """P(a reliable source has it right)."""
     spin: Probability = 0.50
+    """How far an unreliable source says what suits it rather than what everybody says."""
     fidelity: Annotated[dict[Directness, Probability], _over_defaults(FIDELITY)] = FIDELITY
+    """How faithfully a report gives its source's story, by directness."""
     grades: Annotated[dict[Grade, Probability], _over_defaults(GRADES)] = GRADES
+    """P(reliable) by grade."""
 
 
 class Report(Noun):
     """One logged item of news or intelligence."""
 
     id: Name
+    """Its own name, used once in the log."""
     published: When
+    """When it came out: a day, a month (its last day), or a time with its offset."""
     logged: When | None = None
+    """When we had it; without it, when it was published."""
     source: Name | None = None
+    """Whose word is weighed: a source of scenario.yaml."""
     outlet: str = ""
+    """Who carried it; weighs nothing."""
     origin: States | None = None
+    """What it goes back to, one or a list; without it, its own id. An origin counts once."""
     copy_of: Name | None = None
+    """The report that it repeats; a copy weighs nothing, whatever it adds."""
     summary: str = ""
+    """What it says, in your own words."""
     link: Link | None = None
+    """Where it stands; http:// or https://."""
     claims: dict[Name, States] = {}
+    """By variable: the state that the source says holds, or a list of states."""
     observes: dict[Name, Name] = {}
+    """By variable: a state taken as fact."""
     likelihood: dict[Name, dict[Name, Weight]] = {}
+    """By variable, for each state: your own P(this report | state), on any scale."""
     directness: Directness = "relayed"
+    """How the source knows: direct, relayed (unless said otherwise), or inferred by it."""
     status: Literal["draft", "final"] = "final"
+    """A draft weighs nothing yet."""
     why: str = ""
+    """How you read it, and why so."""
     as_received: str = ""
+    """The grade that it came with, such as B2; weighs nothing."""
     coded_by: str = ""
+    """Who coded it."""
     checked_by: str = ""
+    """Who checked the coding."""
     note: str = ""
+    """Anything else; weighs nothing."""
 
     @model_validator(mode="after")
     def _say_whose_word(self) -> Self:
@@ -270,17 +334,24 @@ class Retraction(Noun):
     """A later entry that takes a report back."""
 
     retracts: Name
+    """The id of the report that is taken back."""
     logged: When
+    """When that was known."""
     why: str = ""
+    """Why it is taken back."""
 
 
 class Amendment(Noun):
     """A later entry that replaces whole fields of a report."""
 
     amends: Name
+    """The id of the report that is put right."""
     logged: When
+    """When that was done."""
     set: dict[str, Any]
+    """Whole fields of the report as they ought to be; one set to nothing is gone."""
     why: str = ""
+    """What was wrong."""
 
 
 Entry = Report | Retraction | Amendment
@@ -302,15 +373,25 @@ class Scenario(Noun):
     """What scenario.yaml says."""
 
     title: str
+    """The headline of the briefing."""
     question: str
+    """What is to be answered, plain and dated."""
     background: str = ""
+    """What the reader has to know first, in Markdown."""
     effects: dict[Name, Effect] = {}
+    """What is to be explained, by name; the first is the headline's."""
     hypotheses: dict[Name, Hypothesis]
+    """The rival explanations by name, two or more; they need not exclude one another."""
     outcomes: dict[Name, Outcome] = {}
+    """What may follow, by name."""
     implications: tuple[Implication, ...] = ()
+    """Comments on what it means for whom; printed, never weighed."""
     variables: dict[Key, Variable]
+    """Plain, dated questions by name; each has exactly one of prior, table, noisy_or, ..."""
     sources: dict[Key, Source] = {}
+    """Whose word is weighed, by name."""
     settings: Settings = Settings()
+    """The conventions; each is a judgement."""
 
     @property
     def effect(self) -> str | None:
