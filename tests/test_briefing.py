@@ -18,10 +18,11 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 import rivals
 from rivals import briefing, explorer
 from rivals.briefing import build_briefing, parts
-from rivals.briefing.build import NOTEBOOK, inject, write_whole
+from rivals.briefing.build import NOTEBOOK, inject
 from rivals.briefing.exporter import BriefingExporter, compose
 from rivals.charts.paper import entitle, paper
 from rivals.errors import ExportError, QuestionError, ReadingError, RivalsError
+from rivals.keeping import write_whole
 
 ROOT = Path(__file__).parents[1]
 WAREHOUSE = ROOT / "scenarios" / "warehouse-fire"

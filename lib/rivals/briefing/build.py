@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-import os
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from rivals.briefing.kernel import start_kernel
 from rivals.case import Case, read
 from rivals.errors import ExportError, Problem, QuestionError, quote, suggest
+from rivals.keeping import write_whole
 
 if TYPE_CHECKING:
     from jupyter_client.manager import AsyncKernelManager
@@ -161,7 +160,8 @@ def execute(
 ) -> None:
     """Run the notebook in place; the kernel has ended when this returns.
 
-    Raises ExportError with one line that says which cell failed and why.
+    Raises ExportError with one line that says which cell failed and why, and KeyboardInterrupt
+    when somebody ended it.
     """
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
@@ -182,8 +182,13 @@ def execute(
         client.execute()
     except CellExecutionError as error:
         raise ExportError(_blame(notebook, path, error)) from None
-    except (DeadKernelError, CellTimeoutError, RuntimeError) as error:
-        raise ExportError([Problem(f"the kernel stopped: {error}", str(path))]) from None
+    except BaseException as error:
+        # nbclient takes Ctrl-C for itself, ends the kernel, and stumbles over its absence
+        if hasattr(client, "_async_cleanup_kernel_future"):
+            raise KeyboardInterrupt from None
+        if isinstance(error, DeadKernelError | CellTimeoutError | RuntimeError):
+            raise ExportError([Problem(f"the kernel stopped: {error}", str(path))]) from None
+        raise
 
 
 def measure_cells(notebook: NotebookNode) -> float:
@@ -209,24 +214,3 @@ def _blame(notebook: NotebookNode, path: Path, error: CellExecutionError) -> lis
     )
     said = " ".join(str(error.evalue).split())
     return [Problem(f"cell {number} failed with {error.ename}: {said}", str(path))]
-
-
-def write_whole(path: Path, content: str | bytes) -> Path:
-    """Write a file whole or not at all; raises ExportError when it cannot be written."""
-    data = content.encode() if isinstance(content, str) else content
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-        try:
-            with open(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).chmod(0o644)
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise ExportError([Problem(f"cannot be written: {error.strerror}", str(path))]) from None
-    return path

@@ -8,8 +8,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import quote
 
-from rivals.briefing.build import write_whole
 from rivals.briefing.parts import fill
+from rivals.keeping import write_whole
 
 NAME = "index"
 """What the page is called, and so no scenario beside it."""

@@ -10,8 +10,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from rivals.briefing.build import write_whole
 from rivals.errors import ExportError, Problem, quote
+from rivals.keeping import write_whole
 
 VARIABLE = "RIVALS_CHROMIUM"
 NAMES = (

@@ -15,6 +15,7 @@ from rivals.cli.options import DRAW_OPTIONS, FOLDER_PATH, FORMAT, Question, asks
 from rivals.cli.results import beliefs_json, causes_json, robustness_json, trail_json
 from rivals.cli.scoring import score
 from rivals.cli.show import note, progress, working, write, write_csv, write_json, write_table
+from rivals.cli.watching import watch
 from rivals.cli.weighing import impact, inquiry, sensitivity, turning_points
 from rivals.errors import RivalsError, TooLarge
 from rivals.prose import say_bounds, say_robustness
@@ -23,7 +24,7 @@ SECTIONS = {
     "What to believe": ("beliefs", "causes", "trail", "robustness"),
     "What moved us, what would": ("impact", "conflict", "sensitivity", "turning-points", "inquiry"),
     "One thing beside another": ("compare", "had", "score"),
-    "Files and pages": ("check", "add", "brief", "export"),
+    "Files and pages": ("check", "add", "brief", "watch", "export"),
 }
 
 
@@ -197,6 +198,7 @@ def export(question: Question, to: str, file: Path) -> None:
 
 main.add_command(add)
 main.add_command(brief)
+main.add_command(watch)
 main.add_command(impact)
 main.add_command(sensitivity)
 main.add_command(inquiry)
