@@ -539,7 +539,7 @@ def test_a_dry_run_shows_the_same_and_writes_nothing(folder: Path) -> None:
         (["--published", "soon"], "a date is a day"),
         (["--copy-of", "cal"], "did you mean 'call'?"),
         (["--link", "ftp://x"], "a link starts with"),
-        (["--likelihood", "arson=2"], "--likelihood reads V:S=L"),
+        (["--likelihood", "arson=2"], "--likelihood: a likelihood reads V:S=L"),
         (["--likelihood", "arson:yes=2"], "every state has a likelihood"),
         (["--likelihood", "arson:yes=x", "--likelihood", "arson:no=1"], "got 'x'"),
         (["--like", "cal"], "--like names a report, got 'cal'; did you mean 'call'?"),

@@ -19,6 +19,7 @@ from rivals.errors import (
     ReadingError,
     RivalsError,
     TooLarge,
+    WritingError,
 )
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ __all__ = [
     "ReadingError",
     "RivalsError",
     "TooLarge",
+    "WritingError",
     "charts",
     "from_pgmpy",
     "read",

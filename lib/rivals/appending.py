@@ -1,103 +1,162 @@
-"""Appending to the log: one entry or nothing, every byte before it left as it was."""
+"""Appending to the log: entries at its end or nothing, every byte before them left as it was."""
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 import textwrap
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
-from rivals.errors import Problem, ReadingError
+from rivals.errors import Problem, ReadingError, WritingError
 from rivals.marked import parse_yaml
-from rivals.reading import LOG_FILE
-from rivals.scenario import Report
+from rivals.reading import SIZE_LIMIT
+from rivals.replacing import replace_file, sweep
+from rivals.scenario import Entry
 
 _SHORT = 100
+_BOM = "\ufeff"
+_BREAKS = "\x85\u2028\u2029"
 
 
-def entry_text(report: Report) -> str:
-    """The report as an item of reports.yaml, with the fields that were set, in the noun's order.
+def entry_text(entry: Entry) -> str:
+    """The entry as an item of reports.yaml, with the fields that were set, in the noun's order.
 
+    >>> from rivals.scenario import Report
     >>> print(entry_text(Report(id="a", published="2026-05-04", summary="No: nothing.")))
     - id: a
       published: '2026-05-04'
       summary: 'No: nothing.'
     <BLANKLINE>
     """
-    fields = {
-        name: _plain(getattr(report, name))
-        for name in type(report).model_fields
-        if name in report.model_fields_set and getattr(report, name) not in (None, "", {}, ())
+    data = [entry_data(entry)]
+    return str(yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_SHORT))
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes text that holds an unusual line break in quotes, where that break is spelt out."""
+
+
+def _write_text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
+    style = '"' if any(c in text for c in _BREAKS) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _write_text)
+
+
+def entry_data(entry: Entry) -> dict[str, Any]:
+    """The fields that were set as plain data, in the noun's order; empty ones are left out."""
+    return {
+        name: _plain(getattr(entry, name))
+        for name in type(entry).model_fields
+        if name in entry.model_fields_set and getattr(entry, name) not in (None, "", {}, ())
     }
-    text = yaml.safe_dump([fields], sort_keys=False, allow_unicode=True, width=_SHORT)
-    return str(text)
 
 
 def _plain(value: object) -> object:
     """The value as YAML writes it; one state or origin stands without a list."""
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return {key: _plain(one) for key, one in value.items()}
-    if isinstance(value, tuple):
-        return value[0] if len(value) == 1 else list(value)
+    if isinstance(value, tuple | list):
+        return _plain(value[0]) if len(value) == 1 else [_plain(one) for one in value]
     if isinstance(value, str | int | float):
         return value
     return str(value)
 
 
-def append_report(folder: str | Path, report: Report) -> None:
-    """Append a report to the folder's log: the file is the old or the new one, never a part.
+@dataclass(frozen=True)
+class LogFile:
+    """A log as its bytes stood when it was read."""
 
-    Raises ReadingError when the file cannot be written, or holds its list in a form to which
-    nothing can be appended.
-    """
-    path = Path(folder) / LOG_FILE
-    try:
-        before = path.read_bytes().decode() if path.exists() else ""
-        after = _extend(before, entry_text(report))
-        after.encode()
-        if len(parse_yaml(after).data or ()) != len(parse_yaml(before).data or ()) + 1:
+    path: Path
+    before: bytes = b""
+
+    @classmethod
+    def open(cls, path: Path) -> LogFile:
+        """The log as it stands; one that is not there yet is empty. Raises WritingError."""
+        try:
+            return cls(path, path.read_bytes() if path.exists() else b"")
+        except OSError as error:
+            raise _unwritable(path, error) from None
+
+    def append(self, entries: Sequence[Entry]) -> None:
+        """Put the entries at the end: the file is the old or the new one, never a part.
+
+        For those who hold the folder's lock. Raises ReadingError when the log is a list in a form
+        to which nothing can be appended, WritingError when it would grow too large, cannot be
+        written, or was changed by somebody who does not ask for the lock, such as an editor.
+        """
+        try:
+            after = self.extended(entries)
+            sweep(self.path)
+            if LogFile.open(self.path).before != self.before:
+                text = "was changed by somebody else meanwhile; nothing was written, try again"
+                raise WritingError([Problem(text, str(self.path))])
+            replace_file(self.path, after)
+        except OSError as error:
+            raise _unwritable(self.path, error) from None
+
+    def extended(self, entries: Sequence[Entry]) -> bytes:
+        """The new content; it says all that the old one says, and the entries."""
+        before = self.before.decode()
+        texts = [entry_text(entry) for entry in entries]
+        after = _extend(before, texts)
+        old, new = parse_yaml(before).data or [], parse_yaml(after)
+        if new.problems or not _says(new.data, [*old, *map(entry_data, entries)]):
             text = (
                 "a log to which entries are appended is a block list (- id: ...), got another form"
             )
-            raise ReadingError([Problem(text, str(path), 1)])
-        replace_file(path, after.encode())
-    except UnicodeEncodeError:
-        raise ReadingError("a report is UTF-8 text, got bytes that are not") from None
-    except OSError as error:
-        raise ReadingError([Problem(f"cannot be written: {error.strerror}", str(path))]) from None
+            raise ReadingError([Problem(text, str(self.path), 1)])
+        try:
+            content = after.encode()
+        except UnicodeEncodeError:
+            raise ReadingError("a report is UTF-8 text, got bytes that are not") from None
+        if len(content) > SIZE_LIMIT:
+            text = f"a log has {SIZE_LIMIT:,} bytes at most, this one would have {len(content):,}"
+            raise WritingError([Problem(text, str(self.path))])
+        return content
 
 
-def _extend(before: str, entry: str) -> str:
-    """The log with an entry at its end, in its own indentation and line ends."""
-    newline = "\r\n" if "\r\n" in before else "\n"
-    before = re.sub(r"^\[ *\]", "", before, count=1, flags=re.MULTILINE)
-    first = re.search(r"^( *)-(?=\s)", before, flags=re.MULTILINE)
-    indented = textwrap.indent(entry, first[1] if first else "").replace("\n", newline)
-    gap = newline if before.strip() and not before.endswith("\n") else ""
-    return before + gap + indented
+def _unwritable(path: Path, error: OSError) -> WritingError:
+    return WritingError([Problem(f"cannot be written: {error.strerror}", str(path))])
 
 
-def replace_file(path: Path, content: bytes) -> None:
-    """Put new content in a file's place at once: written beside it, flushed, then renamed."""
-    path = path.resolve()  # a link keeps pointing at what it points at
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
-        Path(name).chmod(mode)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+def _extend(before: str, entries: Sequence[str]) -> str:
+    """The log with entries at its end, in its own indentation and line ends.
+
+    Where a line `...` ends the document, they go before it.
+    """
+    bom, text = (_BOM, before[1:]) if before.startswith(_BOM) else ("", before)
+    text = re.sub(r"^((?:---)? *)\[ *\]", r"\1", text, count=1, flags=re.MULTILINE)
+    ends = re.findall(r"\r\n|\n|\r", text)
+    newline = ends[-1] if ends else "\n"
+    first = re.search(r"^( *)-(?=\s)", text, flags=re.MULTILINE)
+    indented = textwrap.indent("".join(entries), first[1] if first else "").replace("\n", newline)
+    end = re.search(r"^\.\.\.(?=\s|$)", text, flags=re.MULTILINE)
+    at = end.start() if end else len(text)
+    gap = newline if text[:at].strip() and not text[:at].endswith(("\n", "\r")) else ""
+    return bom + text[:at] + gap + indented + text[at:]
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _says(data: object, meant: object) -> bool:
+    """Whether text that was read says what was meant: numbers are text there.
+
+    A text that ended with the file has a line end behind it now, which says nothing.
+    """
+    if isinstance(meant, Mapping):
+        return (
+            isinstance(data, Mapping)
+            and list(data) == list(meant)
+            and all(_says(data[key], meant[key]) for key in meant)
+        )
+    if isinstance(meant, list):
+        return isinstance(data, list) and len(data) == len(meant) and all(map(_says, data, meant))
+    if not isinstance(data, str):
+        return False
+    if isinstance(meant, str):
+        return data == meant or data.rstrip("\n") == meant.rstrip("\n")
+    return isinstance(meant, int | float) and float(data) == meant

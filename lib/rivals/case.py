@@ -5,10 +5,11 @@ This is the notebook's front door. Every method returns a new value; nothing is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
@@ -40,11 +41,14 @@ from rivals.analysis.spread import Spread, spread_draws
 from rivals.analysis.trail import follow
 from rivals.analysis.turning import TurningPoints, turning_points
 from rivals.batch import Batch
+from rivals.desk import Draft, desk_of, tried
+from rivals.drafting import draft_amendment, draft_retraction, stated_fields
 from rivals.engine import Plan
 from rivals.errors import QuestionError
 from rivals.network import Network
 from rivals.premises import Premises
 from rivals.reading import read_dossier
+from rivals.scenario import Dossier, Entry
 
 if TYPE_CHECKING:
     from rivals.explorer import Panel
@@ -66,6 +70,52 @@ def read(folder: str | Path) -> Case:
 @dataclass(frozen=True)
 class Case(Premises):
     """Premises and the questions that can be asked of them, a method each."""
+
+    def save_report(self, **fields: Any) -> Case:
+        """Append what `with_report` tried, and one more report where fields are given.
+
+        Reports go to the end of the folder's log, all or none, checked against the log as it stands
+        by then. Fields, defaults and errors are those of `with_report`; also raises
+        ImpossibleEvidence when the log as a whole could not be true, and WritingError. What comes
+        back is this case with the log read anew.
+        """
+        attempts = [stated_fields(report) for report in tried(self.dossier)]
+        if not attempts and not fields:
+            raise QuestionError("nothing to save: no fields were given, and no report was tried")
+
+        def draft(dossier: Dossier) -> list[Entry]:
+            case = replace(self, dossier=dossier)
+            for attempt in [*attempts, *([fields] if fields else [])]:
+                case = case.with_report(**attempt)
+            return list(case.dossier.log[len(dossier.log) :])
+
+        return self._keep(draft)
+
+    def save_retraction(self, report: str, why: str, logged: str | None = None) -> Case:
+        """Append an entry that takes a report back; comes back as `save_report` does.
+
+        Without `logged`, it is had at the case's moment, or on the last day of the log.
+        """
+        fields = {"retracts": report, "logged": logged, "why": why}
+        return self._keep(lambda dossier: [draft_retraction(dossier, self._dated(dossier, fields))])
+
+    def save_amendment(
+        self, report: str, changes: Mapping[str, Any], why: str, logged: str | None = None
+    ) -> Case:
+        """Append an entry that replaces whole fields of a report; one set to "" is gone.
+
+        Without `logged`, it is had at the case's moment, or on the last day of the log.
+        """
+        fields = {"amends": report, "logged": logged, "set": dict(changes), "why": why}
+        return self._keep(lambda dossier: [draft_amendment(dossier, self._dated(dossier, fields))])
+
+    def _dated(self, dossier: Dossier, fields: Mapping[str, Any]) -> dict[str, Any]:
+        last = replace(self, dossier=dossier).last_moment
+        return {**fields, "logged": fields["logged"] or last()}
+
+    def _keep(self, draft: Draft) -> Case:
+        desk_of(self.dossier).keep(draft)
+        return replace(self, dossier=read_dossier(self.dossier.folder))
 
     def plan(self) -> Plan:
         """How large the largest answer is, beliefs or causes; print it. Nothing is run."""

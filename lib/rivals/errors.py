@@ -2,6 +2,7 @@
 
 RivalsError                 one or more problems, each on one line
 ├── ReadingError            a file of the scenario is wrong
+├── WritingError            a file of the scenario cannot be written, or somebody else is at it
 ├── QuestionError           an argument is wrong: a date, a claim, an unknown report
 ├── ImpossibleEvidence      the reports cannot all be true under the model
 ├── TooLarge                an exact answer would need more memory than is allowed
@@ -41,6 +42,10 @@ class RivalsError(Exception):
 
 class ReadingError(RivalsError):
     """A scenario's file breaks the format."""
+
+
+class WritingError(RivalsError):
+    """A file of the scenario cannot be written; it is as it was before."""
 
 
 class QuestionError(RivalsError):

@@ -14,15 +14,13 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from rivals.batch import Batch
+from rivals.drafting import draft_reports, sole_report
 from rivals.errors import ImpossibleEvidence, Problem, QuestionError, quote, suggest
 from rivals.evidence import Evidence, logged_at, weigh_up
 from rivals.judgements import Values, as_stated
-from rivals.logrules import check_references, check_report
 from rivals.moments import When
 from rivals.network import Network, WhatIf
-from rivals.rules import Complaint
 from rivals.scenario import Dossier, Entry, Report, Scenario
-from rivals.shape import shape
 
 
 @dataclass(frozen=True)
@@ -126,30 +124,16 @@ class Premises:
 
     def draft_report(self, **fields: Any) -> Report:
         """The report that `with_report` would log; raises QuestionError for what breaks a rule."""
-        defaults = {"id": self._free_id(), "published": self._last_moment()}
-        complaints: list[Complaint] = []
-        report = shape(Report, {**defaults, **fields}, (), self.scenario.settings.scale, complaints)
-        if report is not None:
-            scenario = self.scenario
-            known = scenario.variables
-            complaints.extend(check_report(report, known, list(known), list(scenario.sources), ()))
-            logged = [((), entry) for entry in self.dossier.reports()]
-            names = {r.id for r in self.dossier.reports()} | {report.id}
-            complaints.extend(check_references([*logged, ((), report)], names))
-        if report is None or complaints:
-            raise QuestionError(
-                Problem(f"the report's {'.'.join(map(str, at))}: {text}" if at else text)
-                for at, text in complaints
-            )
-        return report
+        defaults = {"id": self._free_id(), "published": self.last_moment()}
+        return sole_report(draft_reports(self.dossier, [{**defaults, **fields}]))
 
     def _free_id(self) -> str:
         taken = {report.id for report in self.dossier.reports()}
         numbered = (f"new-report-{i}" for i in range(2, len(taken) + 3))
         return next(name for name in ("new-report", *numbered) if name not in taken)
 
-    def _last_moment(self) -> str:
-        """The case's moment, or the last one in the log."""
+    def last_moment(self) -> str:
+        """The case's moment, or the last day in the log; without one, the first day of 1970."""
         if self.moment is not None:
             return self.moment.text
         last = max((logged_at(entry, self.zone) for entry in self.dossier.log), default=None)
@@ -164,6 +148,10 @@ class Premises:
     def network(self) -> Network:
         """The compiled network; raises ImpossibleEvidence, naming the report that made it so."""
         return self.stated.network
+
+    def check_possible(self) -> None:
+        """Raises ImpossibleEvidence, naming the report that made it so, or TooLarge."""
+        _ = self.stated
 
     @cached_property
     def stated(self) -> Batch:

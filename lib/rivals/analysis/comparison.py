@@ -44,6 +44,15 @@ def compare(before: Batch, after: Batch, seed: int = 0, tell: Tell | None = None
     many it may take in all. Raises TooLarge where what was said in both is too much to be weighed
     at once, and QuestionError for two cases without a hypothesis in common.
     """
+    table = contrast(before, after)
+    change = Change(before, after, tuple(table.index))
+    items = tabulate_items(change, seed, tell)
+    table.attrs |= {"items": items, "pairs": items.attrs["pairs"]}
+    return table
+
+
+def contrast(before: Batch, after: Batch) -> pd.DataFrame:
+    """The same table by itself, without what accounts for it; attrs: reports."""
     sides = (before, after)
     old, new = (believe(side, None) for side in sides)
     names = [name for name in old.index if name in new.index]
@@ -58,13 +67,10 @@ def compare(before: Batch, after: Batch, seed: int = 0, tell: Tell | None = None
         "dB": subtract(odds[1], odds[0]),
     }
     table = pd.DataFrame(columns, index=pd.Index(names, name="hypothesis", dtype=object))
-    change = Change(before, after, tuple(names))
-    if change.explained:
+    if Change(before, after, tuple(names)).explained:
         for column, side in zip(("before", "after"), sides, strict=True):
             chances = [float(chance[0, 0]) for chance in explain_first(side, names)]
             table[f"because {column}"] = np.array(chances)
-    items = tabulate_items(change, seed, tell)
-    table.attrs |= {"items": items, "pairs": items.attrs["pairs"]}
     table.attrs["reports"] = compare_logs(before.network.evidence, after.network.evidence)
     return table
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import numpy as np
 
-from rivals.appending import replace_file
 from rivals.errors import ExportError, Problem, quote
 from rivals.judgements import Values
 from rivals.network import Network
 from rivals.pgmpy_bridge.building import build_model
 from rivals.pgmpy_bridge.formats import FORMATS, Format
 from rivals.pgmpy_bridge.library import DiscreteBayesianNetwork
+from rivals.replacing import replace_file
 
 DIGITS = 1e-12
 """How far a number that was read back may be off, relative to itself."""

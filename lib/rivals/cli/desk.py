@@ -1,0 +1,14 @@
+"""Where commands that write to a log meet its desk: with a word while another writer is at it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rivals.cli.show import note
+from rivals.desk import Desk, Draft, Kept
+
+
+def run_desk(scenario: Path, draft: Draft, *, dry_run: bool = False) -> Kept:
+    """What was appended to the scenario's log, or for a dry run would be."""
+    desk = Desk(scenario, lambda: note(f"{scenario}: waiting for another process that writes here"))
+    return desk.rehearse(draft) if dry_run else desk.keep(draft)
