@@ -11,6 +11,7 @@ from rivals.case import read
 from rivals.cli.adding import add
 from rivals.cli.briefing import brief
 from rivals.cli.comparing import compare, conflict, had
+from rivals.cli.correcting import amend, retract
 from rivals.cli.options import DRAW_OPTIONS, FOLDER_PATH, FORMAT, Question, asks, plain_errors, tell
 from rivals.cli.results import beliefs_json, causes_json, robustness_json, trail_json
 from rivals.cli.scoring import score
@@ -24,7 +25,8 @@ SECTIONS = {
     "What to believe": ("beliefs", "causes", "trail", "robustness"),
     "What moved us, what would": ("impact", "conflict", "sensitivity", "turning-points", "inquiry"),
     "One thing beside another": ("compare", "had", "score"),
-    "Files and pages": ("check", "add", "brief", "watch", "export"),
+    "The log": ("add", "retract", "amend"),
+    "Files and pages": ("check", "brief", "watch", "export"),
 }
 
 
@@ -197,6 +199,8 @@ def export(question: Question, to: str, file: Path) -> None:
 
 
 main.add_command(add)
+main.add_command(retract)
+main.add_command(amend)
 main.add_command(brief)
 main.add_command(watch)
 main.add_command(impact)
