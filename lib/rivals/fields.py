@@ -10,7 +10,15 @@ from collections.abc import Mapping
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, ValidationInfo
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationInfo,
+    WithJsonSchema,
+)
 
 from rivals.errors import quote
 from rivals.words import parse_firmness, parse_number, parse_probability, parse_quantity
@@ -82,26 +90,41 @@ def check_distinct(names: tuple[str, ...]) -> tuple[str, ...]:
     return names
 
 
-Name = Annotated[str, AfterValidator(check_name)]
-Key = Annotated[Name, AfterValidator(_check_key)]
-Probability = Annotated[float, BeforeValidator(_read_probability), Field(ge=0, le=1)]
-Amount = Annotated[float, BeforeValidator(_read_number), Field(allow_inf_nan=False)]
-Weight = Annotated[float, BeforeValidator(_read_quantity), Field(ge=0, allow_inf_nan=False)]
+def _kind(name: str) -> WithJsonSchema:
+    """Which kind of value this is: `rivals.schema.kinds` says how it may be written."""
+    return WithJsonSchema({"kind": name})
+
+
+Name = Annotated[str, AfterValidator(check_name), _kind("Name")]
+Key = Annotated[Name, AfterValidator(_check_key), _kind("Key")]
+Probability = Annotated[
+    float, BeforeValidator(_read_probability), Field(ge=0, le=1), _kind("Probability")
+]
+Amount = Annotated[
+    float, BeforeValidator(_read_number), Field(allow_inf_nan=False), _kind("Amount")
+]
+Cost = Annotated[Amount, Field(gt=0), _kind("Positive")]
+Spread = Annotated[Amount, Field(gt=0, le=1_000_000), _kind("Positive")]
+Weight = Annotated[
+    float, BeforeValidator(_read_quantity), Field(ge=0, allow_inf_nan=False), _kind("Weight")
+]
 Firmness = Annotated[
     float,
     BeforeValidator(lambda v: parse_firmness(v) if isinstance(v, str) else v),
     Field(gt=0),
+    _kind("Firmness"),
 ]
 States = Annotated[
     tuple[Name, ...],
     BeforeValidator(_listed),
     Field(min_length=1),
     AfterValidator(check_distinct),
+    _kind("States"),
 ]
 Distribution = dict[Name, Probability]
 CauseLink = Annotated[
     Annotated[Probability, Tag("one chance")] | Annotated[Distribution, Tag("by state")],
     Discriminator(lambda v: "by state" if isinstance(v, Mapping) else "one chance"),
 ]
-Link = Annotated[str, AfterValidator(_check_link)]
-Timezone = Annotated[str, AfterValidator(_check_timezone)]
+Link = Annotated[str, AfterValidator(_check_link), _kind("Link")]
+Timezone = Annotated[str, AfterValidator(_check_timezone), _kind("Timezone")]

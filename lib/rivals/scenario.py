@@ -16,12 +16,14 @@ from rivals.errors import quote
 from rivals.fields import (
     Amount,
     CauseLink,
+    Cost,
     Distribution,
     Firmness,
     Key,
     Link,
     Name,
     Probability,
+    Spread,
     States,
     Timezone,
     Weight,
@@ -159,7 +161,7 @@ class Ranked(Noun):
 
     weights: dict[Name, Annotated[Amount, Field(ge=-1e9, le=1e9)]] = Field(min_length=1)
     """By parent: how much its rank counts; below 0, it counts the other way round."""
-    sd: Annotated[Amount, Field(gt=0, le=1_000_000)]
+    sd: Spread
     """The standard deviation around the weighted mean, on a scale from 0 to 1."""
 
     @model_validator(mode="after")
@@ -174,7 +176,7 @@ class Observable(Noun):
 
     how: str = ""
     """How it could be found out."""
-    cost: Annotated[Amount, Field(gt=0)] = 1.0
+    cost: Cost = 1.0
     """What that would cost, in any unit, the same for all."""
 
 

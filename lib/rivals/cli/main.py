@@ -14,6 +14,7 @@ from rivals.cli.comparing import compare, conflict, had
 from rivals.cli.correcting import amend, retract
 from rivals.cli.options import DRAW_OPTIONS, FOLDER_PATH, FORMAT, Question, asks, plain_errors, tell
 from rivals.cli.results import beliefs_json, causes_json, robustness_json, trail_json
+from rivals.cli.schemas import schema
 from rivals.cli.scoring import score
 from rivals.cli.show import note, progress, working, write, write_csv, write_json, write_table
 from rivals.cli.watching import watch
@@ -26,7 +27,7 @@ SECTIONS = {
     "What moved us, what would": ("impact", "conflict", "sensitivity", "turning-points", "inquiry"),
     "One thing beside another": ("compare", "had", "score"),
     "The log": ("add", "retract", "amend"),
-    "Files and pages": ("check", "brief", "watch", "export"),
+    "Files and pages": ("check", "brief", "watch", "export", "schema"),
 }
 
 
@@ -211,6 +212,7 @@ main.add_command(conflict)
 main.add_command(compare)
 main.add_command(had)
 main.add_command(score)
+main.add_command(schema)
 
 
 def _show(table: pd.DataFrame, form: str, title: str, percent: tuple[str, ...]) -> None:
