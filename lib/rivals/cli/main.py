@@ -17,6 +17,7 @@ from rivals.cli.results import beliefs_json, causes_json, robustness_json, trail
 from rivals.cli.schemas import schema
 from rivals.cli.scoring import score
 from rivals.cli.show import note, progress, working, write, write_csv, write_json, write_table
+from rivals.cli.starting import new
 from rivals.cli.watching import watch
 from rivals.cli.weighing import impact, inquiry, sensitivity, turning_points
 from rivals.errors import RivalsError, TooLarge
@@ -27,7 +28,7 @@ SECTIONS = {
     "What moved us, what would": ("impact", "conflict", "sensitivity", "turning-points", "inquiry"),
     "One thing beside another": ("compare", "had", "score"),
     "The log": ("add", "retract", "amend"),
-    "Files and pages": ("check", "brief", "watch", "export", "schema"),
+    "Files and pages": ("new", "check", "brief", "watch", "export", "schema"),
 }
 
 
@@ -55,6 +56,7 @@ def main() -> None:
 
     \b
     Start here:
+      rivals new ferry                           a scenario of your own to adapt
       rivals check scenarios/warehouse-fire      is everything well formed?
       rivals beliefs scenarios/warehouse-fire    what to believe
       rivals causes scenarios/warehouse-fire     what was why, not only present
@@ -212,6 +214,7 @@ main.add_command(conflict)
 main.add_command(compare)
 main.add_command(had)
 main.add_command(score)
+main.add_command(new)
 main.add_command(schema)
 
 
