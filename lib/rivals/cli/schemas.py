@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from rivals.appending import replace_file
 from rivals.cli.options import plain_errors
 from rivals.cli.show import write
-from rivals.errors import ExportError, Problem
+from rivals.errors import Problem, WritingError
+from rivals.replacing import replace_file
 from rivals.schema import FILES, File, schema_text
 
 
@@ -37,5 +37,5 @@ def schema(file: File, out: Path | None) -> None:
             replace_file(path, schema_text(name).encode())
         except OSError as error:
             told = Problem(f"cannot be written: {error.strerror}", str(path))
-            raise ExportError([told]) from None
+            raise WritingError([told]) from None
         write(f"{path}\n")

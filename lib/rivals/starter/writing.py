@@ -11,7 +11,7 @@ from pathlib import Path
 
 import yaml
 
-from rivals.errors import ExportError, Problem, quote
+from rivals.errors import Problem, WritingError, quote
 from rivals.fields import check_name
 from rivals.reading import LOG_FILE, SCENARIO_FILE, read_dossier
 
@@ -25,8 +25,8 @@ def start(name: str, title: str | None = None, question: str | None = None) -> P
     """Write a starter scenario and return its folder.
 
     A bare name goes below `scenarios` where there is one; anything else is a path. Raises
-    ExportError when the name cannot be a folder's, something is there already, or the folder cannot
-    be written.
+    WritingError when the name cannot be a folder's, something is there already, or nothing can be
+    written.
     """
     folder = _place(name)
     _check(folder)
@@ -39,10 +39,10 @@ def start(name: str, title: str | None = None, question: str | None = None) -> P
             folder, {file: _fill(file, said, folder) for file in (SCENARIO_FILE, LOG_FILE)}
         )
     except UnicodeEncodeError:
-        raise ExportError("a scenario is UTF-8 text, got bytes that are not") from None
+        raise WritingError("a scenario is UTF-8 text, got bytes that are not") from None
     except OSError as error:
         told = Problem(f"the scenario cannot be written: {error.strerror}", str(folder))
-        raise ExportError([told]) from None
+        raise WritingError([told]) from None
     return folder
 
 
@@ -52,24 +52,24 @@ def _place(name: str) -> Path:
 
 
 def _check(folder: Path) -> None:
-    """Raise ExportError for a name that no folder should have, or a folder that is there."""
+    """Raise WritingError for a name that no folder should have, or a folder that is there."""
     name = folder.name
     try:
         check_name(name)
     except ValueError as error:
-        raise ExportError(f"the scenario's folder: {error}") from None
+        raise WritingError(f"the scenario's folder: {error}") from None
     if name in (".", "..") or name[0] in ".-" or name[-1] == "." or set(name) & set(NO_FOLDER):
-        raise ExportError(
+        raise WritingError(
             f"the name of a scenario's folder does not begin with '.' or '-', does not end with "
             f"'.' and holds none of {NO_FOLDER}, got {quote(name)}"
         )
     if not folder.parent.is_dir():
         text = "a new scenario goes into a folder that is there; this one is not"
-        raise ExportError([Problem(text, str(folder.parent))])
+        raise WritingError([Problem(text, str(folder.parent))])
     taken = {path.name.casefold(): path for path in folder.parent.iterdir()}
     if name.casefold() in taken:  # some file systems do not tell them apart
         text = "there is something here already, and nothing is overwritten"
-        raise ExportError([Problem(text, str(taken[name.casefold()]))])
+        raise WritingError([Problem(text, str(taken[name.casefold()]))])
 
 
 def _in_words(name: str) -> str:
