@@ -13,6 +13,9 @@ from pydantic_core import CoreSchema, core_schema
 
 from rivals.errors import quote
 
+FIRST_YEAR, LAST_YEAR = 2, 9998
+"""The years in which a date can lie and be shown in every time zone."""
+
 _RULE = "a date is a day (2026-05-04), a month (2026-05) or a time with its offset"
 
 
@@ -23,7 +26,9 @@ class When:
     text: str
 
     def __post_init__(self) -> None:
-        self.end(ZoneInfo("UTC"))
+        if not FIRST_YEAR <= self.end(ZoneInfo("UTC")).year <= LAST_YEAR:
+            got = quote(self.text)
+            raise ValueError(f"a date lies in the years {FIRST_YEAR} to {LAST_YEAR}, got {got}")
 
     def end(self, zone: ZoneInfo) -> datetime:
         """The last microsecond of the day (in `zone`), or the time itself, in UTC.
@@ -34,9 +39,9 @@ class When:
         '2026-02-28T23:59:59.999999+00:00'
         """
         try:
-            if re.fullmatch(r"\d{4}-\d\d", self.text):
+            if re.fullmatch(r"[0-9]{4}-[0-9]{2}", self.text):
                 return _day_end(_month_end(self.text), zone)
-            if re.fullmatch(r"\d{4}-\d\d-\d\d", self.text):
+            if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", self.text):
                 return _day_end(date.fromisoformat(self.text), zone)
             moment = datetime.fromisoformat(self.text)
             if "T" not in self.text.upper() and " " not in self.text:

@@ -6,6 +6,7 @@ that the analyses sweep like any other.
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from itertools import pairwise
@@ -71,6 +72,9 @@ SCALES: dict[str, tuple[Band, ...]] = {"icd203": _ICD203, "phia": _PHIA}
 FIRMNESS = {"low": 5.0, "medium": 20.0, "high": 100.0}
 """Firmness words as equivalent sample sizes."""
 
+SMALLEST = 1e-300
+"""The smallest number in size that may be stated, but for 0: below that floats lose digits."""
+
 SETTINGS_FIRMNESS = 20.0
 """The equivalent sample size of every convention under `settings`."""
 
@@ -104,17 +108,27 @@ def word_for(p: float, scale: str = "icd203") -> str:
     return bands[-1].word
 
 
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
 def parse_number(text: str) -> float:
-    """A plain decimal number; raises ValueError for anything else, `nan` and `inf` included."""
+    """A plain decimal number; raises ValueError for anything else, `nan` and `inf` included.
+
+    What a float could only hold as infinite, or as 0 though it is not, is refused too: a chance
+    that was stated as tiny does not become an impossibility.
+    """
     stripped = text.strip()
     if not _NUMBER.fullmatch(stripped):
         raise ValueError(f"a number was expected, got {quote(text)}")
-    value = float(stripped)
-    if value in (float("inf"), float("-inf")):
+    significand = stripped.lower().partition("e")[0]
+    return _hold(float(stripped), text, zero=not set(significand) & set("123456789"))
+
+
+def _hold(value: float, text: str, *, zero: bool) -> float:
+    if not math.isfinite(value):
         raise ValueError(f"a finite number was expected, got {quote(text)}")
+    if not zero and abs(value) < SMALLEST:
+        raise ValueError(f"a number is 0 or {SMALLEST:g} at least in size, got {quote(text)}")
     return value
 
 
@@ -136,22 +150,23 @@ def parse_quantity(text: str, scale: str) -> float:
     """What a probability is written as, of any size: a likelihood has no scale of its own."""
     stripped = " ".join(text.lower().split())
     if stripped.endswith("%"):
-        return parse_number(stripped[:-1]) / 100
+        percent = parse_number(stripped[:-1])
+        return _hold(percent / 100, text, zero=percent == 0)
     if "/" in stripped:
         top, _, bottom = (part.strip() for part in stripped.partition("/"))
         if not parse_number(bottom):
             raise ValueError(f"a fraction cannot be divided by 0, got {quote(text)}")
-        return parse_number(top) / parse_number(bottom)
+        share = parse_number(top) / parse_number(bottom)
+        return _hold(share, text, zero=parse_number(top) == 0)
     terms = read_words(scale)
     if stripped in terms:
         return terms[stripped]
-    try:
+    if _NUMBER.fullmatch(stripped):
         return parse_number(stripped)
-    except ValueError:
-        raise ValueError(
-            f"a quantity is a number, a percentage, a fraction or a word of the scale "
-            f"{scale}, got {quote(text)}{suggest(stripped, terms)}"
-        ) from None
+    raise ValueError(
+        f"a quantity is a number, a percentage, a fraction or a word of the scale "
+        f"{scale}, got {quote(text)}{suggest(stripped, terms)}"
+    )
 
 
 def parse_firmness(text: str) -> float:
