@@ -209,11 +209,18 @@ def test_a_day_is_shown_in_the_time_zone_of_the_scenario(tmp_path: Path) -> None
     assert case.reports()["logged"].to_list() == ["2026-05-04"]
 
 
+def test_a_prior_without_a_number_is_told_at_its_line(tmp_path: Path) -> None:
+    more = "  y: {ask: Y?, prior: {}}\n"
+
+    with pytest.raises(rivals.ReadingError, match=r"scenario.yaml:7: variables.y.prior: .*2 left"):
+        rivals.read(folder(tmp_path, more))
+
+
 def test_a_table_too_large_to_build_is_told_at_reading(tmp_path: Path) -> None:
     parents = [f"p{i}" for i in range(30)]
     more = "".join(f"  {p}: {{ask: P?, prior: {{yes: 0.1}}}}\n" for p in parents)
     causes = ", ".join(f"{p}: 0.1" for p in parents)
     more += f"  y: {{ask: Y?, noisy_or: {{causes: {{{causes}}}}}}}\n"
 
-    with pytest.raises(rivals.ReadingError, match="10,000,000 cells at most"):
+    with pytest.raises(rivals.ReadingError, match="24 parents at most"):
         rivals.read(folder(tmp_path, more))

@@ -13,9 +13,15 @@ A bug is none of these: it crashes with its own traceback.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
+from itertools import islice
+
+SEARCHED = 10_000
+"""Among how many known names the nearest one is sought."""
+
+LONGEST = 1_000
+"""How many characters of a problem are told at most."""
 
 
 @dataclass(frozen=True)
@@ -27,8 +33,10 @@ class Problem:
     line: int = 0
 
     def __str__(self) -> str:
-        place = f"{self.path}:{self.line}: " if self.line else f"{self.path}: " * bool(self.path)
-        return place + printable(" ".join(self.text.split()))
+        path = printable(self.path)
+        place = f"{path}:{self.line}: " if self.line else f"{path}: " * bool(path)
+        text = printable(" ".join(self.text.split()))
+        return place + (text if len(text) <= LONGEST else f"{text[:LONGEST]}…")
 
 
 class RivalsError(Exception):
@@ -70,9 +78,23 @@ class ExportError(RivalsError):
 
 def quote(value: object, limit: int = 60) -> str:
     """The value as the user wrote it, shortened and safe to print on one line."""
-    text = value if isinstance(value, str) else repr(value)
-    text = printable(text)
-    return f"'{text[:limit]}…'" if len(text) > limit else f"'{text}'"
+    return f"'{shorten(value if isinstance(value, str) else repr(value), limit)}'"
+
+
+def shorten(text: str, limit: int = 60) -> str:
+    """The text cut to a length and safe to print on one line."""
+    shown = printable(text[: limit + 1])
+    return f"{shown[:limit]}…" if len(shown) > limit else shown
+
+
+def list_names(names: Collection[str], most: int = 12) -> str:
+    """The first of the names, each cut; that there are more is shown.
+
+    >>> list_names(["none", "hall", "site"], 2)
+    'none, hall, …'
+    """
+    shown = ", ".join(shorten(name) for name in islice(names, most))
+    return f"{shown}, …" if len(names) > most else shown
 
 
 def printable(text: str) -> str:
@@ -87,7 +109,17 @@ def suggest(got: str, known: Iterable[str]) -> str:
     "; did you mean 'arson'?"
     """
     names = list(known)
-    near = get_close_matches(got, names, n=1, cutoff=0.6)
-    if near:
-        return f"; did you mean {quote(near[0])}?"
-    return f"; known: {', '.join(names[:12])}{', …' if len(names) > 12 else ''}" if names else ""
+    near = _nearest(got, names)
+    if near is not None:
+        return f"; did you mean {quote(near)}?"
+    return f"; known: {list_names(names)}" if names else ""
+
+
+def _nearest(got: str, names: list[str]) -> str | None:
+    """The known name most like it, if any is; none is sought among too many."""
+    if len(names) > SEARCHED:
+        return None
+    from rapidfuzz import fuzz, process  # here, since most commands complain of nothing
+
+    found = process.extractOne(got, names, scorer=fuzz.ratio, score_cutoff=60)
+    return str(found[0]) if found else None

@@ -110,6 +110,7 @@ def _settle(reports: list[tuple[datetime, Report]]) -> Iterator[Standing]:
     """What each report would be, were none retracted or left out."""
     said: dict[tuple[str, str], str] = {}
     by_id = {report.id: report for _, report in reports}
+    traced: dict[str, tuple[str, ...]] = {}
     for at, report in reports:
         origins = own_origins(report)
         silent = report.status == "draft"
@@ -121,15 +122,27 @@ def _settle(reports: list[tuple[datetime, Report]]) -> Iterator[Standing]:
                     said.setdefault((origin, variable), report.id)
         drift, addition = _compare(report, repeats, by_id) if not silent else ((), ())
         status = DRAFT if silent else _status(report, counts)
-        traced = _trace(report, by_id)
-        yield Standing(report, at, status, traced, counts, repeats, drift, addition)
+        own = _trace(report, by_id, traced)
+        yield Standing(report, at, status, own, counts, repeats, drift, addition)
 
 
-def _trace(report: Report, by_id: Mapping[str, Report]) -> tuple[str, ...]:
-    """The report's own origins; a copy without any takes over those of what it copies."""
-    while report.origin is None and report.copy_of is not None and report.copy_of in by_id:
-        report = by_id[report.copy_of]  # it ends: reading refuses circles, amended ones too
-    return own_origins(report)
+def _trace(
+    report: Report, by_id: Mapping[str, Report], traced: dict[str, tuple[str, ...]]
+) -> tuple[str, ...]:
+    """The report's own origins; a copy without any takes over those of what it copies.
+
+    What is found is kept, so that a long chain of copies is followed once.
+    """
+    way = [report]
+    while report.id not in traced and report.origin is None:
+        copied = by_id.get(report.copy_of or "")
+        if copied is None:
+            break
+        report = copied  # it ends: reading refuses circles, amended ones too
+        way.append(report)
+    found = traced.get(report.id) or own_origins(report)
+    traced.update((one.id, found) for one in way)
+    return found
 
 
 def own_origins(report: Report) -> tuple[str, ...]:

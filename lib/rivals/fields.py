@@ -6,6 +6,7 @@ Each checks what was written and says what it would have to be; words of a scale
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -24,6 +25,10 @@ from rivals.errors import quote
 from rivals.words import parse_firmness, parse_number, parse_probability, parse_quantity
 
 NAME_LIMIT = 120
+"""How many characters a name may have."""
+
+STATE_LIMIT = 1_000
+"""How many states a variable may have."""
 
 
 def check_name(name: str) -> str:
@@ -32,11 +37,17 @@ def check_name(name: str) -> str:
         raise ValueError(f"a name is not empty and has no space around it, got {quote(name)}")
     if len(name) > NAME_LIMIT:
         raise ValueError(f"a name has {NAME_LIMIT} characters at most, got {len(name)}")
-    if any(c in "=|:" or unicodedata.category(c)[0] == "C" for c in name):
+    if any(c in "=|:" or _is_hidden(c) for c in name):
         raise ValueError(
             f"a name holds no '=', '|', ':' and no control character, got {quote(name)}"
         )
     return name
+
+
+def _is_hidden(character: str) -> bool:
+    """Whether it cannot be seen, or looks like a space and is none."""
+    other = character.isspace() and character != " "
+    return other or unicodedata.category(character)[0] == "C"
 
 
 def _check_key(name: str) -> str:
@@ -83,8 +94,10 @@ def _listed(value: object) -> object:
 
 
 def check_distinct(names: tuple[str, ...]) -> tuple[str, ...]:
-    """The names, when none stands twice; raises ValueError for one that does."""
-    twice = sorted({name for name in names if names.count(name) > 1})
+    """The names, when none stands twice; raises ValueError for one that does, and for too many."""
+    if len(names) > STATE_LIMIT:
+        raise ValueError(f"{STATE_LIMIT:,} states are named at most, got {len(names):,}")
+    twice = sorted(name for name, times in Counter(names).items() if times > 1)
     if twice:
         raise ValueError(f"a state is named once, got {quote(twice[0])} twice")
     return names

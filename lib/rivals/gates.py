@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
 from typing import Any
 
 import numpy as np
@@ -18,7 +17,7 @@ from scipy.special import ndtr
 
 from rivals.engine import Array
 from rivals.judgements import Values
-from rivals.rules import find_row
+from rivals.rules import fit_rows
 from rivals.scenario import NoisyOr, Ranked, Variable
 
 Variables = Mapping[str, Variable]
@@ -93,11 +92,8 @@ def _whole_table(
 
 def _row_numbers(variable: Variable, variables: Variables) -> list[int]:
     """Which row serves each combination of parent states, the last parent running fastest."""
-    found = []
-    for states in product(*(variables[p].states for p in variable.parents)):
-        row = find_row(variable.table or (), dict(zip(variable.parents, states, strict=True)))
-        assert row is not None  # held at reading
-        found.append(row)
+    parents = {name: variables[name].states for name in variable.parents}
+    found: list[int] = fit_rows(variable.table or (), parents).ravel().tolist()
     return found
 
 

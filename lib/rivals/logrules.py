@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from rivals.errors import quote, suggest
 from rivals.marked import Loc
@@ -85,29 +86,41 @@ def check_references(
                     f"{key} names a report of this log, got {quote(target)}"
                     f"{suggest(target, names)}",
                 )
-    reports = [(at, entry) for at, entry in entries if isinstance(entry, Report)]
-    known = {report.id: report for _, report in reports}
-    for at, report in reports:
-        yield from check_circle(report, known, at)
+    reports = {entry.id: entry for _, entry in entries if isinstance(entry, Report)}
+    followed: set[str] = set()
+    for name in reports:
+        circle = _find_circle(name, reports, followed)
+        if circle:
+            yield _tell_circle(circle, first[circle[0]])
 
 
-def check_circle(report: Report, known: Mapping[str, Report], at: Loc) -> Iterator[Complaint]:
-    """What a report copies, and what that copies, does not lead back to it."""
-    trail = [report.id]
-    target = report.copy_of
-    while target is not None and target not in trail:
-        trail.append(target)
-        target = known[target].copy_of if target in known else None
-    if target == report.id:
-        yield (*at, "copy_of"), f"copies form no circle, got {quote(' -> '.join([*trail, target]))}"
+def _find_circle(name: str, known: Mapping[str, Report], followed: set[str]) -> tuple[str, ...]:
+    """The circle to which a report's copying leads, or nothing; where that led before is known.
+
+    Every report is followed once, so that a long chain of copies takes no longer than its length.
+    """
+    trail: dict[str, None] = {}
+    target: Any = name
+    while target in known and not (target in trail or target in followed):
+        trail[target] = None
+        target = known[target].copy_of
+    followed.update(trail)
+    return tuple(trail)[list(trail).index(target) :] if target in trail else ()
+
+
+def _tell_circle(circle: Sequence[str], at: Loc) -> Complaint:
+    shown = quote(" -> ".join([*circle, circle[0]]))
+    return (*at, "copy_of"), f"copies form no circle, got {shown}"
 
 
 def check_copy(report: Report, known: Mapping[str, Report], at: Loc) -> Iterator[Complaint]:
-    """An amended report copies a report of the log, and not itself by any way round."""
+    """An amended report, itself among the known, copies one of the log and forms no circle."""
     if report.copy_of is not None and report.copy_of not in known:
         got = f"{quote(report.copy_of)}{suggest(report.copy_of, known)}"
         yield (*at, "copy_of"), f"copy_of names a report of this log, got {got}"
-    yield from check_circle(report, known, at)
+    circle = _find_circle(report.id, known, set())
+    if report.id in circle:
+        yield _tell_circle(circle, at)
 
 
 def check_amendment(amendment: Amendment, at: Loc) -> Iterator[Complaint]:

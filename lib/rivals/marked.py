@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from unicodedata import normalize
 
 import yaml
 from yaml import events as ev
@@ -19,7 +20,20 @@ Loc = tuple[str | int, ...]
 _Marks = dict[Loc, int]
 
 DEPTH_LIMIT = 40
-NODE_LIMIT = 2_000_000
+"""How deep lists and mappings may nest."""
+
+NODE_LIMIT = 4_000_000
+"""How many values, keys, and beginnings and ends of lists and mappings a file may have."""
+
+PROBLEM_LIMIT = 2_000
+"""After how many problems a file is read no further."""
+
+_ENCODINGS = {
+    b"\xff\xfe\0\0": "UTF-32",
+    b"\0\0\xfe\xff": "UTF-32",
+    b"\xff\xfe": "UTF-16",
+    b"\xfe\xff": "UTF-16",
+}
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -55,6 +69,25 @@ class _Refused(Exception):
         self.line, self.text = line, text
 
 
+def parse_bytes(content: bytes) -> Marked:
+    """Read one YAML document from a file's bytes: UTF-8, with or without a mark that says so."""
+    other = _other_encoding(content)
+    if other:
+        return Marked(problems=[(1, f"a file is UTF-8 text, got {other}: save it as UTF-8")])
+    try:
+        return parse_yaml(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        got = quote(content[error.start : error.start + 4].hex(" "))
+        return Marked(problems=[(line, f"a file is UTF-8 text, got the bytes {got}")])
+
+
+def _other_encoding(content: bytes) -> str:
+    """The encoding of which a file's first bytes speak, or nothing."""
+    named = (name for mark, name in _ENCODINGS.items() if content.startswith(mark))
+    return next(named, "UTF-16 or UTF-32" if b"\0" in content[:4] else "")
+
+
 def parse_yaml(text: str) -> Marked:
     """Read one YAML document; what is wrong with it is in `problems`, as (line, text)."""
     result = Marked()
@@ -65,6 +98,14 @@ def parse_yaml(text: str) -> Marked:
     except yaml.YAMLError as error:
         result.problems.append(_explain(error, text))
     return result
+
+
+def compose(text: str) -> str:
+    """The text with letters and their accents in one piece, so that what looks alike is alike.
+
+    Unicode's normal form C: `é` may be one character or two, and a name is the same either way.
+    """
+    return text if text.isascii() else normalize("NFC", text)
 
 
 def _explain(error: yaml.YAMLError, text: str) -> tuple[int, str]:
@@ -107,7 +148,7 @@ class _Builder:
     def _node(self, event: ev.Event, loc: Loc) -> Any:
         _refuse_extras(event)
         if isinstance(event, ev.ScalarEvent):
-            return event.value
+            return compose(event.value)
         if isinstance(event, ev.SequenceStartEvent):
             return self._sequence(loc)
         return self._mapping(loc)
@@ -130,18 +171,21 @@ class _Builder:
             if not isinstance(event, ev.ScalarEvent):
                 raise _Refused(_line(event), "a key is plain text, got a list or a mapping")
             _refuse_extras(event)
-            key, line = event.value, _line(event)
+            key, line = compose(event.value), _line(event)
             here = (*loc, key)
             if key in pairs:
-                first = self._result.lines[here]
-                self._result.problems.append(
-                    (line, f"a key stands once; {quote(key)} is already on line {first}")
-                )
+                self._repeated(key, line, self._result.lines[here])
                 self._node(next(self._events), (*loc, key, "again"))
                 continue
             self._result.lines[here] = line
             pairs[key] = self._node(next(self._events), here)
         return pairs
+
+    def _repeated(self, key: str, line: int, first: int) -> None:
+        problems = self._result.problems
+        problems.append((line, f"a key stands once; {quote(key)} is already on line {first}"))
+        if len(problems) >= PROBLEM_LIMIT:
+            raise _Refused(line, f"a file of {PROBLEM_LIMIT:,} problems is read no further")
 
 
 def _refuse_extras(event: ev.Event) -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from rivals.errors import Problem, ReadingError, quote
+from rivals.docket import Docket, locate, path_of
+from rivals.errors import Problem, ReadingError
 from rivals.logrules import amended, check_amendment, check_copy, check_references, check_report
-from rivals.marked import Loc, Marked, parse_yaml
+from rivals.marked import Loc, Marked, parse_bytes
 from rivals.rules import Complaint, check_claim, check_claims, check_sources, check_variables
 from rivals.scenario import (
     Amendment,
@@ -33,6 +34,11 @@ from rivals.words import SCALES
 
 SCENARIO_FILE, LOG_FILE = "scenario.yaml", "reports.yaml"
 SIZE_LIMIT = 8_000_000
+"""How many bytes a file may have."""
+
+SECTION_LIMIT = 2_000
+"""How many variables there may be, how many sources, hypotheses and so on."""
+
 _SECTIONS: dict[str, type[Labelled | Variable | Source]] = {
     "effects": Effect,
     "hypotheses": Hypothesis,
@@ -80,11 +86,7 @@ def load_marked(path: Path) -> Marked:
         size = path.stat().st_size
         if size > SIZE_LIMIT:
             return Marked(problems=[(1, f"a file has {SIZE_LIMIT:,} bytes at most, got {size:,}")])
-        return parse_yaml(path.read_bytes().decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        got = quote(error.object[error.start : error.start + 4].hex(" "))
-        return Marked(problems=[(line, f"a file is UTF-8 text, got the bytes {got}")])
+        return parse_bytes(path.read_bytes())
     except OSError as error:
         return Marked(problems=[(0, f"cannot be read: {error.strerror}")])
 
@@ -94,10 +96,10 @@ class _Desk:
     """Where scenario.yaml lies while it is read: nouns that hold, complaints about the rest."""
 
     marked: Marked
-    complaints: list[Complaint] = field(default_factory=list)
+    complaints: Docket = field(default_factory=Docket)
     scenario: Scenario | None = None
     parts: dict[str, dict[str, Any]] = field(default_factory=dict)
-    names: Mapping[str, Iterable[str]] = field(default_factory=dict)
+    names: Mapping[str, Mapping[str, None]] = field(default_factory=dict)
     scale: str = "icd203"
     scales: tuple[str, ...] = tuple(SCALES)
 
@@ -116,7 +118,7 @@ class _Desk:
             for key in _SECTIONS
             if key in data
         }
-        self.names = {key: list(raw.get(key, ())) for key in _SECTIONS}
+        self.names = {key: dict.fromkeys(raw.get(key, ())) for key in _SECTIONS}
         self.parts = {key: self._shape_section(key, raw.get(key, {})) for key in _SECTIONS}
         self._check_rules(data)
         rest = {key: value for key, value in data.items() if key not in (*_SECTIONS, "settings")}
@@ -125,11 +127,18 @@ class _Desk:
         self._check_implications()
 
     def _shape_section(self, key: str, raw: Mapping[str, Any]) -> dict[str, Any]:
-        nouns = {
-            name: shape(_SECTIONS[key], data, (key, name), self.scale, self.complaints)
-            for name, data in raw.items()
-        }
-        return {name: noun for name, noun in nouns.items() if noun is not None}
+        nouns: dict[str, Any] = {}
+        if len(raw) > SECTION_LIMIT:
+            text = f"a section has {SECTION_LIMIT:,} entries at most, got {len(raw):,}"
+            self.complaints.append(((key,), text))
+            return nouns
+        for name, data in raw.items():
+            if self.complaints.full:
+                break
+            noun = shape(_SECTIONS[key], data, (key, name), self.scale, self.complaints)
+            if noun is not None:
+                nouns[name] = noun
+        return nouns
 
     def _check_rules(self, data: Mapping[str, Any]) -> None:
         variables, names = self.parts["variables"], self.names["variables"]
@@ -153,7 +162,7 @@ class _Desk:
             self.complaints.extend(check_claim(implication.rests_on, variables, at, names))
 
     def problems(self, path: Path) -> list[Problem]:
-        return _located(self.marked, self.complaints, path)
+        return locate(self.marked, self.complaints, path)
 
 
 @dataclass
@@ -162,18 +171,21 @@ class _LogDesk:
 
     marked: Marked
     desk: _Desk
-    complaints: list[Complaint] = field(default_factory=list)
+    complaints: Docket = field(default_factory=Docket)
     entries: list[Entry] = field(default_factory=list)
 
     def read_entries(self) -> None:
         data = self.marked.data
         listed = expect_list([] if data in (None, "") else data, (), self.complaints)
-        shaped = [((i,), self._shape_entry(i, raw)) for i, raw in enumerate(listed)]
+        shaped: list[tuple[Loc, Entry | None]] = []
+        for i, raw in enumerate(listed):
+            if self.complaints.full:
+                return
+            shaped.append(((i,), self._shape_entry(i, raw)))
         placed = [(at, entry) for at, entry in shaped if entry is not None]
-        ids = [
-            raw["id"] for raw in listed if isinstance(raw, dict) and isinstance(raw.get("id"), str)
-        ]
-        self.complaints.extend(check_references(placed, ids))
+        ids = (raw.get("id") for raw in listed if isinstance(raw, dict))
+        known = dict.fromkeys(one for one in ids if isinstance(one, str))
+        self.complaints.extend(check_references(placed, known))
         for at, entry in placed:
             if isinstance(entry, Report):
                 self._check(entry, at)
@@ -203,8 +215,7 @@ class _LogDesk:
         variables = self.desk.parts.get("variables", {})
         if self.desk.scenario is None and not variables:
             return
-        names = list(self.desk.names["variables"])
-        sources = list(self.desk.names["sources"])
+        names, sources = self.desk.names["variables"], self.desk.names["sources"]
         self.complaints.extend(check_report(report, variables, names, sources, at))
 
     def _check_amendments(self, placed: Sequence[tuple[Loc, Entry]]) -> None:
@@ -219,7 +230,8 @@ class _LogDesk:
             if report is not None:
                 self._check(report, (*at, "set"))
                 latest[entry.amends] = report
-                self.complaints.extend(check_copy(report, latest, (*at, "set")))
+                if "copy_of" in entry.set:
+                    self.complaints.extend(check_copy(report, latest, (*at, "set")))
 
     def _in_order(self, placed: Sequence[tuple[Loc, Entry]]) -> list[tuple[Loc, Amendment]]:
         """The amendments in the order in which they are applied."""
@@ -229,17 +241,7 @@ class _LogDesk:
         return sorted(amendments, key=lambda pair: pair[1].logged.end(zone))
 
     def problems(self, path: Path) -> list[Problem]:
-        return _located(self.marked, self.complaints, path)
-
-
-def _located(marked: Marked, complaints: Iterable[Complaint], path: Path) -> list[Problem]:
-    found = [*marked.problems, *((marked.line(at), _say(at, text)) for at, text in complaints)]
-    return [Problem(text, str(path), line) for line, text in sorted(dict.fromkeys(found))]
-
-
-def _say(at: Loc, text: str) -> str:
-    inside = path_of(at[1:] if at and isinstance(at[0], int) else at)
-    return f"{inside}: {text}" if inside else text
+        return locate(self.marked, self.complaints, path)
 
 
 def _places(marked: Marked, file: str) -> dict[str, Place]:
@@ -252,15 +254,3 @@ def _report_places(marked: Marked) -> dict[str, Place]:
         if "id" in entry:
             places[f"reports.{entry['id']}"] = Place(LOG_FILE, marked.line((i,)))
     return places
-
-
-def path_of(loc: Loc) -> str:
-    """A path in a file as a judgement's name.
-
-    >>> path_of(("variables", "spread", "table", 1, "then", "hall"))
-    'variables.spread.table[1].then.hall'
-    """
-    text = ""
-    for step in loc:
-        text += f"[{step}]" if isinstance(step, int) else f"{'.' if text else ''}{step}"
-    return text

@@ -9,12 +9,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
-from itertools import product
 
-from rivals.errors import quote, suggest
+import numpy as np
+from numpy.typing import NDArray
+
+from rivals.errors import list_names, quote, suggest
 from rivals.fields import Distribution
 from rivals.marked import Loc
 from rivals.scenario import (
+    GATES,
     Claim,
     Hypothesis,
     Labelled,
@@ -33,6 +36,9 @@ SUM_TOLERANCE = 1e-9
 COMBINATION_LIMIT = 1_000_000
 CELL_LIMIT = 10_000_000
 """How many cells the table of one variable may have."""
+
+PARENT_LIMIT = 24
+"""How many parents a variable may have; of two states each, more have no room in its table."""
 
 RESERVED = ("prior", "posterior", "low", "high")
 """Columns that stand beside one column per hypothesis in the table of combinations."""
@@ -56,9 +62,7 @@ def check_variables(variables: Variables, names: Iterable[str]) -> Iterator[Comp
 
 
 def _gate_of(variable: Variable) -> str:
-    return next(
-        g for g in ("prior", "table", "noisy_or", "noisy_max", "ranked") if getattr(variable, g)
-    )
+    return next(gate for gate in GATES if getattr(variable, gate) is not None)
 
 
 def _step_to(variable: Variable, parent: str) -> Loc:
@@ -69,13 +73,15 @@ def _step_to(variable: Variable, parent: str) -> Loc:
 
 
 def _check_gate(variable: Variable, variables: Variables, at: Loc) -> Iterator[Complaint]:
+    here = (*at, _gate_of(variable))
+    if len(variable.parents) > PARENT_LIMIT:
+        yield here, f"a variable has {PARENT_LIMIT} parents at most, got {len(variable.parents):,}"
+        return
     cells = math.prod((len(variable.states), *(len(variables[p].states) for p in variable.parents)))
     if cells > CELL_LIMIT:
-        yield (
-            (*at, _gate_of(variable)),
-            f"the table of a variable has {CELL_LIMIT:,} cells at most, got "
-            f"{cells:,} over {len(variable.parents)} parents",
-        )
+        got = f"{cells:,} over {len(variable.parents)} parents"
+        yield here, f"the table of a variable has {CELL_LIMIT:,} cells at most, got {got}"
+        return
     if variable.prior is not None:
         yield from check_distribution(variable.prior, variable.states, (*at, "prior"))
     if variable.table:
@@ -110,11 +116,7 @@ def check_distribution(
 def _check_states(named: Iterable[str], states: tuple[str, ...], at: Loc) -> Iterator[Complaint]:
     for state in named:
         if state not in states:
-            yield (*at, state), f"a state is one of {_listed(states)}, got {quote(state)}"
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(names)
+            yield (*at, state), f"a state is one of {list_names(states)}, got {quote(state)}"
 
 
 def _check_chatter(variable: Variable, at: Loc) -> Iterator[Complaint]:
@@ -151,28 +153,44 @@ def _check_coverage(
     if size > COMBINATION_LIMIT:
         yield at, f"a table has {COMBINATION_LIMIT:,} combinations of parents at most, got {size:,}"
         return
-    reached: set[int] = set()
-    for combination in product(*parents.values()):
-        row = find_row(rows, dict(zip(parents, combination, strict=True)))
-        if row is None:
-            shown = ", ".join(f"{p}={s}" for p, s in zip(parents, combination, strict=True))
-            yield at, f"every combination of parents fits a row, got none for {shown}"
-            return
-        reached.add(row)
-    for i in range(len(rows)):
-        if i not in reached:
+    found = np.full([*map(len, parents.values())], -1)
+    for i, row in enumerate(rows):
+        if not _serve(found, i, row, parents):
             yield (
                 (*at, i),
                 "every row is reached by some combination; earlier rows take all of this one's",
             )
+    for places in np.argwhere(found < 0)[:1]:
+        pairs = zip(parents.items(), places, strict=True)
+        shown = ", ".join(f"{name}={states[place]}" for (name, states), place in pairs)
+        yield at, f"every combination of parents fits a row, got none for {shown}"
 
 
-def find_row(rows: tuple[Row, ...], combination: Mapping[str, str]) -> int | None:
-    """The first row whose `when` fits, or None."""
+def fit_rows(rows: tuple[Row, ...], parents: Mapping[str, tuple[str, ...]]) -> NDArray[np.int64]:
+    """The first row that fits each combination of the parents' states: (cards of parents...).
+
+    -1 where none does, which reading refuses.
+    """
+    found = np.full([*map(len, parents.values())], -1)
     for i, row in enumerate(rows):
-        if all(combination[parent] in states for parent, states in row.when.items()):
-            return i
-    return None
+        _serve(found, i, row, parents)
+    return found
+
+
+def _serve(
+    found: NDArray[np.int64], i: int, row: Row, parents: Mapping[str, tuple[str, ...]]
+) -> bool:
+    """Put a row's number wherever it fits and no earlier one did; whether that is anywhere."""
+    fitting = np.ix_(
+        *(
+            [states.index(state) for state in row.when.get(parent, states)]
+            for parent, states in parents.items()
+        )
+    )
+    part = found[fitting]
+    free = part < 0
+    found[fitting] = np.where(free, i, part)
+    return bool(free.any())
 
 
 def _check_noisy_or(
@@ -269,7 +287,7 @@ def check_claims(
 def _check_off(noun: Hypothesis, states: tuple[str, ...], at: Loc) -> Iterator[Complaint]:
     others = [s for s in states if s not in noun.claim.states]
     if noun.off is not None and noun.off not in states:
-        yield (*at, "off"), f"off is one of {_listed(states)}, got {quote(noun.off)}"
+        yield (*at, "off"), f"off is one of {list_names(states)}, got {quote(noun.off)}"
     elif noun.off in noun.claim.states:
         yield (*at, "off"), f"off lies outside the claim {noun.claim}, got {quote(noun.off or '')}"
     elif not others:
@@ -280,7 +298,7 @@ def _check_resolved(noun: Outcome, states: tuple[str, ...], at: Loc) -> Iterator
     if noun.resolved is not None and noun.resolved not in states:
         yield (
             (*at, "resolved"),
-            f"resolved is one of {_listed(states)}, got {quote(noun.resolved)}",
+            f"resolved is one of {list_names(states)}, got {quote(noun.resolved)}",
         )
 
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from rivals.errors import quote, suggest
+from rivals.errors import list_names, quote, suggest
 from rivals.marked import Loc
 from rivals.rules import Complaint
 from rivals.scenario import (
@@ -90,7 +90,7 @@ def _keys(loc: Loc, noun: type[BaseModel]) -> list[str]:
 
 def _shown(got: object) -> str:
     if isinstance(got, Mapping):
-        return f"a mapping with {', '.join(map(str, list(got)[:4])) or 'nothing in it'}"
+        return f"a mapping with {list_names(got, 4) or 'nothing in it'}"
     if isinstance(got, list | tuple):
         return f"a list of {len(got)}"
     return quote(got) if got != "" else "nothing"

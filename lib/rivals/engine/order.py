@@ -66,8 +66,9 @@ def find_order(
 def tell_size(largest: Sequence[Node], cells: int) -> str:
     """What is too large, and which variables make it so."""
     names = ", ".join(str(node) for node in largest[:12])
+    shown = f"{cells:,}" if cells < 10**18 else f"some 10^{int(math.log10(cells))}"
     return (
-        f"an exact answer would need a table of {cells:,} cells over {names} "
+        f"an exact answer would need a table of {shown} cells over {names} "
         f"({len(largest)} variables); the bound is {CELL_LIMIT:,}"
     )
 
