@@ -22,7 +22,7 @@ from rivals.briefing.build import NOTEBOOK, inject
 from rivals.briefing.exporter import BriefingExporter, compose
 from rivals.charts.paper import entitle, paper
 from rivals.errors import ExportError, QuestionError, ReadingError, RivalsError
-from rivals.keeping import write_whole
+from rivals.whole import write_whole
 
 ROOT = Path(__file__).parents[1]
 WAREHOUSE = ROOT / "scenarios" / "warehouse-fire"

@@ -17,7 +17,7 @@ import psutil
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from rivals.keeping import write_whole
+from rivals.whole import write_whole
 
 SCENARIO = """\
 title: {title}
@@ -143,7 +143,7 @@ def test_ctrl_c_while_the_notebook_runs_leaves_no_kernel_and_no_traceback(
 
 
 def test_what_a_killed_writer_left_is_cleared_away_at_the_next_writing(tmp_path: Path) -> None:
-    old, new = tmp_path / ".page.html-abcd_123", tmp_path / ".page.html-abcd_124"
+    old, new = tmp_path / ".page.html.abcd_123.part", tmp_path / ".page.html.abcd_124.part"
     own = tmp_path / ".page.html-of-mine"
     for path in (old, new, own):
         path.write_text("part")

@@ -7,7 +7,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-_PART = ".part"
+PART = ".part"
 
 
 def replace_file(path: Path, content: bytes) -> None:
@@ -18,7 +18,7 @@ def replace_file(path: Path, content: bytes) -> None:
     path = path.resolve()  # a link keeps pointing at what it points at
     if path.exists() and not os.access(path, os.W_OK):  # a rename would not ask
         raise PermissionError(13, "Permission denied", str(path))
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=_PART)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=PART)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
@@ -35,7 +35,7 @@ def replace_file(path: Path, content: bytes) -> None:
 def sweep(path: Path) -> None:
     """Remove what writers of a file who were killed left beside it. For those who hold its lock."""
     path = path.resolve()
-    for leftover in path.parent.glob(f".{path.name}.*{_PART}"):
+    for leftover in path.parent.glob(f".{path.name}.*{PART}"):
         with suppress(OSError):  # what cannot be removed harms nothing
             leftover.unlink()
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from rivals.briefing.kernel import start_kernel
 from rivals.case import Case, read
 from rivals.errors import ExportError, Problem, QuestionError, quote, suggest
-from rivals.keeping import write_whole
+from rivals.whole import write_whole
 
 if TYPE_CHECKING:
     from jupyter_client.manager import AsyncKernelManager

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from rivals.briefing.parts import fill
-from rivals.keeping import write_whole
+from rivals.whole import write_whole
 
 NAME = "index"
 """What the page is called, and so no scenario beside it."""

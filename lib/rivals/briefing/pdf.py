@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 from rivals.errors import ExportError, Problem, quote
-from rivals.keeping import write_whole
+from rivals.whole import write_whole
 
 VARIABLE = "RIVALS_CHROMIUM"
 NAMES = (

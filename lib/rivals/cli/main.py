@@ -12,6 +12,7 @@ from rivals.cli.adding import add
 from rivals.cli.briefing import brief
 from rivals.cli.comparing import compare, conflict, had
 from rivals.cli.correcting import amend, retract
+from rivals.cli.ledger import ledger
 from rivals.cli.options import DRAW_OPTIONS, FOLDER_PATH, FORMAT, Question, asks, plain_errors, tell
 from rivals.cli.results import beliefs_json, causes_json, robustness_json, trail_json
 from rivals.cli.schemas import schema
@@ -29,6 +30,7 @@ SECTIONS = {
     "One thing beside another": ("compare", "had", "score"),
     "The log": ("add", "retract", "amend"),
     "Files and pages": ("new", "check", "brief", "watch", "export", "schema"),
+    "What was said": ("ledger",),
 }
 
 
@@ -206,6 +208,7 @@ main.add_command(retract)
 main.add_command(amend)
 main.add_command(brief)
 main.add_command(watch)
+main.add_command(ledger)
 main.add_command(impact)
 main.add_command(sensitivity)
 main.add_command(inquiry)
