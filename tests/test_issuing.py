@@ -264,6 +264,18 @@ def test_a_folder_that_cannot_be_written_is_one_line(folder: Path) -> None:
         put_out(folder)
 
 
+def test_a_ledger_that_cannot_be_read_is_never_written_over(folder: Path) -> None:
+    put_out(folder)
+    ledger_of(folder).unlink()
+    ledger_of(folder).mkdir()
+
+    with pytest.raises(WritingError, match=r"ledger\.jsonl: cannot be read"):
+        put_out(folder)
+
+    assert "ledger.jsonl: cannot be read" in run("ledger", folder, code=1).stderr
+    assert sorted(p.name for p in (folder / "issued").iterdir()) == ["1", "ledger.jsonl"]
+
+
 def test_nothing_issued_is_said(folder: Path, tmp_path: Path) -> None:
     assert "nothing was issued yet" in run("ledger", folder).stderr
     assert "there is none here" in run("ledger", tmp_path / "none", code=1).stderr

@@ -29,6 +29,8 @@ def freeze(scenario: str | Path, said: Mapping[str, Any], page: str, files: Cont
     root = Path(scenario)
     with hold(root):
         ledger = read_ledger(root)
+        if ledger.unreadable:  # it would be written over
+            raise WritingError(ledger.problems)
         number = ledger.next_number
         hashes = {name: sha256(data).hexdigest() for name, data in sorted(files.items())}
         told = {"number": number, **said, "page": page, "files": hashes, "prev": ledger.last_hash}

@@ -110,6 +110,11 @@ class Ledger:
         return tuple(e.issue for e in self.entries if e.issue is not None and not e.wrong)
 
     @property
+    def unreadable(self) -> bool:
+        """Whether there is a file of which not a byte could be read."""
+        return any(entry.line == 0 for entry in self.entries)
+
+    @property
     def next_number(self) -> int:
         """A number that neither a line nor a folder has."""
         told = [entry.issue.number for entry in self.entries if entry.issue]
