@@ -257,11 +257,18 @@ def test_inputs_that_change_meanwhile_are_not_issued(folder: Path) -> None:
     assert not (folder / "issued").exists()
 
 
-def test_a_folder_that_cannot_be_written_is_one_line(folder: Path) -> None:
-    (folder / "issued").write_text("a file")
+def test_a_full_disk_is_one_line_and_no_issue(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
 
-    with pytest.raises(WritingError, match="cannot be written"):
+    monkeypatch.setattr("rivals.freezing.tempfile.mkdtemp", refuse)
+
+    with pytest.raises(WritingError, match="issued: cannot be written: No space left"):
         put_out(folder)
+
+    assert read_ledger(folder).entries == ()
 
 
 def test_a_ledger_that_cannot_be_read_is_never_written_over(folder: Path) -> None:
