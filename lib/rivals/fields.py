@@ -59,7 +59,8 @@ def _check_key(name: str) -> str:
     return name
 
 
-def _check_link(link: str) -> str:
+def check_link(link: str) -> str:
+    """The link, when it leads to the web; raises ValueError for any other."""
     if not link.lower().startswith(("http://", "https://")):
         raise ValueError(f"a link starts with http:// or https://, got {quote(link)}")
     if any(c.isspace() or unicodedata.category(c)[0] == "C" for c in link):
@@ -139,5 +140,5 @@ CauseLink = Annotated[
     Annotated[Probability, Tag("one chance")] | Annotated[Distribution, Tag("by state")],
     Discriminator(lambda v: "by state" if isinstance(v, Mapping) else "one chance"),
 ]
-Link = Annotated[str, AfterValidator(_check_link), _kind("Link")]
+Link = Annotated[str, AfterValidator(check_link), _kind("Link")]
 Timezone = Annotated[str, AfterValidator(_check_timezone), _kind("Timezone")]

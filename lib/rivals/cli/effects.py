@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,8 +19,8 @@ from rivals.phrases import count, list_all
 from rivals.scenario import Report
 
 SHARES = ("prior", "posterior", "before", "after", "because before", "because after")
-SHOWN = 12
-"""How many other reports that are heard otherwise are told one by one."""
+MOST, SHOWN = 40, 12
+"""How many entries are told one by one, and how many other reports that are heard otherwise."""
 
 
 def show_effect(kept: Kept, *, written: bool) -> None:
@@ -52,9 +53,13 @@ def show_beliefs(before: Case, after: Case) -> None:
 def _tell(kept: Kept, after: Case, changes: pd.DataFrame, end: str) -> Iterator[str]:
     named = {_about(entry): isinstance(entry, Report) for entry in kept.entries}
     standings = {s.report.id: s for s in after.evidence.standings}
-    for name, new in named.items():
+    for name, new in list(named.items())[:MOST]:
         yield f"{name}: {_part(name, changes, new=new)}; {end}"
         yield from _strays(standings[name])
+    if len(named) > 1:
+        kinds = Counter(standings[name].status for name in named)
+        shares = [f"{number:,} {kind}" for kind, number in kinds.items()]
+        yield f"{count(len(named), 'report')}, {list_all(shares)}; {end}"
     others = changes.drop(index=[name for name in named if name in changes.index])
     for other, change, _, part in others.head(SHOWN).itertuples():
         yield f"{other}: {part} now; {change}"

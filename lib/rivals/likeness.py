@@ -1,0 +1,71 @@
+"""Which reports of a log an entry from elsewhere may already be: by its link, or by its title."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from rivals.feeds import Item
+from rivals.scenario import Report
+
+ALIKE = 80.0
+"""From how many points of 100 on a title and a summary are told to be alike."""
+_LEAST = 3
+"""Titles of fewer words are like too much."""
+_TRACKING = re.compile(
+    r"utm_.*|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_[ce]id|_hs(enc|mi)|at_.*|ns_.*|cmpid|ocid|"
+    r"ref|ref_(src|url)|smid|xtor|guccounter",
+    re.IGNORECASE,
+)
+"""Names of what is put behind a link to see who followed it; the page is the same without."""
+
+
+def normalise_link(link: str) -> str:
+    """What two links to one page have in common.
+
+    >>> normalise_link("https://www.post.example:443/a/?utm_source=x&id=7#top")
+    'post.example/a?id=7'
+    >>> normalise_link("HTTP://Post.example/a?id=7")
+    'post.example/a?id=7'
+    """
+    try:
+        parts = urlsplit(link.strip())
+        host = (parts.hostname or "").removeprefix("www.")
+        port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
+        pairs = parse_qsl(parts.query, keep_blank_values=True)
+    except ValueError:
+        return link.strip()
+    kept = sorted((key, value) for key, value in pairs if not _TRACKING.fullmatch(key))
+    query = f"?{urlencode(kept)}" if kept else ""
+    return f"{host}{port}{parts.path.rstrip('/')}{query}"
+
+
+@dataclass(frozen=True)
+class Match:
+    """How an entry stands to the log: the report with its link, or the one most like its title."""
+
+    logged: str = ""
+    like: str = ""
+    points: float = 0.0
+
+
+def match_items(items: Sequence[Item], reports: Iterable[Report]) -> list[Match]:
+    """For each entry, what of the log it is or may be; compared are title and summary."""
+    from rapidfuzz import fuzz, process, utils
+
+    listed = list(reports)
+    links = {normalise_link(r.link): r.id for r in reversed(listed) if r.link}
+    told = {r.id: r.summary for r in listed if len(r.summary.split()) >= _LEAST}
+    found = []
+    for item in items:
+        logged = links.get(normalise_link(item.link), "") if item.link else ""
+        near = None
+        if not logged and len(item.title.split()) >= _LEAST:
+            near = process.extractOne(
+                item.title, told, scorer=fuzz.token_set_ratio,
+                processor=utils.default_process, score_cutoff=ALIKE,
+            )  # fmt: skip
+        found.append(Match(logged, *((near[2], near[1]) if near else ())))
+    return found
