@@ -1,7 +1,7 @@
-"""500 seeded scenarios: the library against full enumeration, pyAgrum and pgmpy, to 1e-9.
+"""Seeded scenarios: the library against full enumeration, pyAgrum and pgmpy, to 1e-9.
 
-The seeds are 0 to 499 of generate.seeded, in blocks so that they can run side by side. The
-largest error of each comparison is printed at the end of the run.
+The seeds are 0 to 249 of generate.seeded (with the full budget to 4,999), in blocks so that they
+can run side by side. The largest error of each comparison is printed at the end of the run.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from oracle import texts
 from oracle.brute import Answer, Impossible, weigh
 from oracle.engines import by_pgmpy, by_pyagrum
 
-SEEDS = 5000 if BUDGET == "full" else 500
+SEEDS = 5000 if BUDGET == "full" else 250
 BLOCK = 50
 PGMPY_EVERY = (
     1 if BUDGET == "full" else 10
@@ -207,7 +207,7 @@ def test_scenarios_that_nobody_thought_of_agree_with_full_enumeration(
 
 
 def test_the_seeds_cover_the_whole_format() -> None:
-    made = [seeded(seed) for seed in range(500)]
+    made = [seeded(seed) for seed in range(250)]
     written = "".join(m.scenario + m.reports for m in made)
 
     keys = (
@@ -215,9 +215,9 @@ def test_the_seeds_cover_the_whole_format() -> None:
     )
     keys += " observes likelihood copy_of status retracts amends origin directness timezone spin"
     for key in keys.split():
-        assert written.count(f"{key}:") >= 10, key
+        assert written.count(f"{key}:") >= 5, key
     for share in (m.as_of for m in made), (m.do for m in made), (m.given for m in made):
-        assert sum(bool(one) for one in share) >= 50
+        assert sum(bool(one) for one in share) >= 25
 
 
 @pytest.mark.parametrize("written", ["0.25", "25%", "1/4", "5/20"])
