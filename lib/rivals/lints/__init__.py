@@ -1,0 +1,5 @@
+"""What is well formed and may still be wrong: lints, each with a code, a place and what to do."""
+
+from rivals.lints.likeness import suspect_echoes
+
+__all__ = ["suspect_echoes"]
