@@ -55,7 +55,7 @@ def test_what_was_kept_is_told_with_the_log_before_and_after(town: Path) -> None
     kept = Desk(town).keep(report("new"))
 
     assert [entry.id for entry in kept.entries if isinstance(entry, Report)] == ["new"]
-    assert len(kept.after.log) == len(kept.before.log) + 1
+    assert kept.after.dossier.log == (*kept.before.dossier.log, *kept.entries)
     assert ids(town) == ["call", "new"]
     assert sorted(path.name for path in town.iterdir()) == ["reports.yaml", "scenario.yaml"]
 

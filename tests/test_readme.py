@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,10 @@ from pathlib import Path
 
 import matplotlib as mpl
 import pytest
+from click.testing import CliRunner
+
+import rivals
+from rivals.cli import main
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -52,27 +57,58 @@ def test_the_python_blocks_run(desk: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert len(python) >= 4
 
 
-def test_following_the_section_on_a_scenario_of_ones_own_gives_an_answer(desk: Path) -> None:
+def follow(desk: Path, language: str, text: str) -> list[str]:
+    """What a block prints that is run at the desk; a YAML block is written to its file."""
+    if language == "yaml":
+        (desk / text.split()[1]).parent.mkdir(parents=True, exist_ok=True)
+        (desk / text.split()[1]).write_text(text, "utf-8")
+        return []
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    shell = ["bash", "-euo", "pipefail", "-c", text]
+    done = subprocess.run(
+        shell,
+        cwd=desk,
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+def test_following_the_section_on_a_scenario_of_ones_own_gives_an_answer(desk: Path) -> None:
     printed = []
     for language, text in blocks(section("Your own scenario in ten minutes")):
-        if language == "yaml":
-            (desk / text.split()[1]).write_text(text, "utf-8")
-        else:
-            shell = ["bash", "-euo", "pipefail", "-c", text]
-            done = subprocess.run(
-                shell,
-                cwd=desk,
-                env={**os.environ, "PATH": path},
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            assert done.returncode == 0, done.stderr
-            printed.extend(done.stdout.splitlines())
+        printed.extend(follow(desk, language, text))
 
     assert all(name in "".join(printed) for name in ("storm", "strike"))
     assert "Why is the ferry not running?" in (desk / printed[-1]).read_text("utf-8")
+
+
+def test_the_section_on_keeping_the_log_works_on_the_scenario_before_it(
+    desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = dict(blocks(section("Your own scenario in ten minutes")))
+    follow(desk, "yaml", own["yaml"])
+    names = ("office-no-sailing", "company-weather")
+    log = desk / "scenarios/ferry/reports.yaml"
+    log.write_text("".join(f"- {{id: {name}, published: 2026-06-02}}\n" for name in names))
+    monkeypatch.chdir(desk)
+
+    for _, text in blocks(section("Keeping the log")):
+        for line in text.replace("\\\n", " ").splitlines():
+            program, *words = shlex.split(line)
+            if program == "rivals":
+                done = CliRunner().invoke(main, words)
+                assert done.exit_code == 0, done.output
+            else:
+                follow(desk, "sh", line)
+
+    reports = rivals.read(log.parent).reports()
+    assert list(reports["status"]) == ["background", "retracted", "counted"]
+    assert reports.loc["pilot", "says"] == "storm=no"
+    assert all(name in own["sh"] for name in names)
 
 
 def test_the_two_commands_for_a_fresh_machine_are_targets_of_the_makefile() -> None:

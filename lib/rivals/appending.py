@@ -12,8 +12,8 @@ from typing import Any
 import yaml
 
 from rivals.errors import Problem, ReadingError, WritingError
-from rivals.marked import parse_yaml
-from rivals.reading import SIZE_LIMIT
+from rivals.marked import Marked, parse_bytes, parse_yaml
+from rivals.reading import SIZE_LIMIT, load_marked
 from rivals.replacing import replace_file, sweep
 from rivals.scenario import Entry
 
@@ -73,15 +73,21 @@ class LogFile:
     """A log as its bytes stood when it was read."""
 
     path: Path
-    before: bytes = b""
+    before: bytes
+    marked: Marked
 
     @classmethod
     def open(cls, path: Path) -> LogFile:
         """The log as it stands; one that is not there yet is empty. Raises WritingError."""
         try:
-            return cls(path, path.read_bytes() if path.exists() else b"")
+            if not path.exists():
+                return cls(path, b"", Marked(data=[]))
+            if path.stat().st_size > SIZE_LIMIT:
+                return cls(path, b"", load_marked(path))  # which tells just that
+            content = path.read_bytes()
         except OSError as error:
             raise _unwritable(path, error) from None
+        return cls(path, content, parse_bytes(content))
 
     def append(self, entries: Sequence[Entry]) -> None:
         """Put the entries at the end: the file is the old or the new one, never a part.
@@ -93,7 +99,7 @@ class LogFile:
         try:
             after = self.extended(entries)
             sweep(self.path)
-            if LogFile.open(self.path).before != self.before:
+            if (self.path.read_bytes() if self.path.exists() else b"") != self.before:
                 text = "was changed by somebody else meanwhile; nothing was written, try again"
                 raise WritingError([Problem(text, str(self.path))])
             replace_file(self.path, after)
@@ -102,10 +108,8 @@ class LogFile:
 
     def extended(self, entries: Sequence[Entry]) -> bytes:
         """The new content; it says all that the old one says, and the entries."""
-        before = self.before.decode()
-        texts = [entry_text(entry) for entry in entries]
-        after = _extend(before, texts)
-        old, new = parse_yaml(before).data or [], parse_yaml(after)
+        after = _extend(self.before.decode(), [entry_text(entry) for entry in entries])
+        old, new = self.marked.data or [], parse_yaml(after)
         if new.problems or not _says(new.data, [*old, *map(entry_data, entries)]):
             text = (
                 "a log to which entries are appended is a block list (- id: ...), got another form"

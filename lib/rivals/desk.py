@@ -20,15 +20,15 @@ Draft = Callable[[Dossier], Sequence[Entry]]
 
 @dataclass(frozen=True)
 class Kept:
-    """What was appended, and the dossier before and after it."""
+    """What was appended, and what there is to ask before and after it."""
 
-    before: Dossier
-    after: Dossier
+    before: Premises
+    after: Premises
 
     @property
     def entries(self) -> tuple[Entry, ...]:
         """The entries that are new."""
-        return self.after.log[len(self.before.log) :]
+        return self.after.dossier.log[len(self.before.dossier.log) :]
 
 
 @dataclass(frozen=True)
@@ -58,10 +58,10 @@ class Desk:
 
     def _draft(self, draft: Draft) -> tuple[LogFile, Kept]:
         log = LogFile.open(self.folder / LOG_FILE)
-        before = read_dossier(self.folder)
-        after = replace(before, log=(*before.log, *draft(before)))
-        Premises(after).check_possible()
-        return log, Kept(before, after)
+        before = read_dossier(self.folder, log.marked)
+        after = Premises(replace(before, log=(*before.log, *draft(before))))
+        after.check_possible()
+        return log, Kept(Premises(before), after)
 
     @contextmanager
     def _held(self) -> Iterator[None]:

@@ -48,10 +48,10 @@ _SECTIONS: dict[str, type[Labelled | Variable | Source]] = {
 }
 
 
-def read_dossier(folder: str | Path) -> Dossier:
+def read_dossier(folder: str | Path, log: Marked | None = None) -> Dossier:
     """Read a scenario's folder; raises ReadingError with every problem of its files.
 
-    A missing reports.yaml is an empty log.
+    A missing reports.yaml is an empty log; `log` is the log for who has read it already.
     """
     root = Path(folder)
     if not _is_folder(root):
@@ -60,17 +60,15 @@ def read_dossier(folder: str | Path) -> Dossier:
     desk = _Desk(load_marked(scenario_path))
     desk.read_scenario()
     problems = desk.problems(scenario_path)
-    log = _LogDesk(
-        load_marked(log_path) if log_path.exists() or log_path.is_symlink() else Marked(data=[]),
-        desk,
-    )
-    log.read_entries()
-    problems += log.problems(log_path)
+    there = log_path.exists() or log_path.is_symlink()
+    entries = _LogDesk(log or (load_marked(log_path) if there else Marked(data=[])), desk)
+    entries.read_entries()
+    problems += entries.problems(log_path)
     if problems or desk.scenario is None:
         raise ReadingError(problems)
-    places = {**_places(desk.marked, SCENARIO_FILE), **_report_places(log.marked)}
+    places = {**_places(desk.marked, SCENARIO_FILE), **_report_places(entries.marked)}
     name = root.resolve().name
-    return Dossier(name, desk.scenario, tuple(log.entries), places, str(folder))
+    return Dossier(name, desk.scenario, tuple(entries.entries), places, str(folder))
 
 
 def _is_folder(path: Path) -> bool:

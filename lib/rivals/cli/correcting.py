@@ -9,7 +9,6 @@ from typing import Any
 import click
 
 from rivals.appending import entry_data
-from rivals.case import Case
 from rivals.cells import read_field
 from rivals.cli.completion import complete_reports
 from rivals.cli.desk import run_desk
@@ -115,8 +114,8 @@ def _read(name: str, value: str) -> Any:
 def _differences(kept: Kept) -> Iterator[str]:
     """Each field that an amendment sets, before and after."""
     before, after = (
-        {s.report.id: entry_data(s.report) for s in Case(dossier).evidence.standings}
-        for dossier in (kept.before, kept.after)
+        {s.report.id: entry_data(s.report) for s in premises.evidence.standings}
+        for premises in (kept.before, kept.after)
     )
     for entry in kept.entries:
         if isinstance(entry, Amendment):

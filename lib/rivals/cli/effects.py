@@ -8,14 +8,15 @@ from typing import Any
 
 import pandas as pd
 
+from rivals.analysis.beliefs import believe
 from rivals.analysis.comparison import compare_logs, contrast
 from rivals.appending import entry_text
-from rivals.case import Case
 from rivals.cli.show import note, working, write, write_table
 from rivals.desk import Kept
 from rivals.errors import ImpossibleEvidence, RivalsError, printable
 from rivals.evidence import Standing
 from rivals.phrases import count, list_all
+from rivals.premises import Premises
 from rivals.scenario import Report
 
 SHARES = ("prior", "posterior", "before", "after", "because before", "because after")
@@ -26,16 +27,15 @@ MOST, SHOWN = 40, 12
 def show_effect(kept: Kept, *, written: bool) -> None:
     """How each entry counts, the entries themselves, and what they do to the beliefs."""
     end = "appended to the log" if written else "nothing was written"
-    before, after = Case(kept.before), Case(kept.after)
-    changes = compare_logs(before.evidence, after.evidence)
-    for line in _tell(kept, after, changes, end):
+    changes = compare_logs(kept.before.evidence, kept.after.evidence)
+    for line in _tell(kept, changes, end):
         note(printable(line))
     for entry in kept.entries:
         write(entry_text(entry))
-    show_beliefs(before, after)
+    _show_beliefs(kept.before, kept.after)
 
 
-def show_beliefs(before: Case, after: Case) -> None:
+def _show_beliefs(before: Premises, after: Premises) -> None:
     """The beliefs before and after; where there were none before, those of now."""
     title = "What it does to the beliefs"
     try:
@@ -43,16 +43,19 @@ def show_beliefs(before: Case, after: Case) -> None:
             table = contrast(before.stated, after.stated)
     except ImpossibleEvidence as error:
         note(f"before, there was nothing to believe: {error}")
-        title, table = "What to believe now", after.beliefs(draws=0).drop(columns=["low", "high"])
+        title, table = (
+            "What to believe now",
+            believe(after.stated, None).drop(columns=["low", "high"]),
+        )
     except RivalsError as error:  # the log is written, and in order: this is no failure
         note(f"what it does to the beliefs cannot be shown: {error}")
         return
     write_table(table, title, tuple(name for name in table if name in SHARES))
 
 
-def _tell(kept: Kept, after: Case, changes: pd.DataFrame, end: str) -> Iterator[str]:
+def _tell(kept: Kept, changes: pd.DataFrame, end: str) -> Iterator[str]:
     named = {_about(entry): isinstance(entry, Report) for entry in kept.entries}
-    standings = {s.report.id: s for s in after.evidence.standings}
+    standings = {s.report.id: s for s in kept.after.evidence.standings}
     for name, new in list(named.items())[:MOST]:
         yield f"{name}: {_part(name, changes, new=new)}; {end}"
         yield from _strays(standings[name])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 import click
 
@@ -45,9 +45,23 @@ _MORE = tuple(name for name in Report.model_fields if name not in _KNOWN and hol
 """Fields that have no option of their own above: what else a report can hold, as one text."""
 
 
+class _Described(click.Option):
+    """An option whose help is what the noun says of its field, looked up when help is shown."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """The option and its help."""
+        from rivals.schema import sentences
+
+        self.help = sentences(Report).get(str(self.name), "")
+        return super().get_help_record(ctx)
+
+
 def _say_more(name: str) -> Callable[[Any], Any]:
-    told = Report.model_fields[name].description or f"The report's `{name}`; weighs nothing."
-    return click.option(f"--{name.replace('_', '-')}", metavar="T", help=told)
+    kind = Report.model_fields[name].annotation
+    choice = click.Choice(get_args(kind)) if get_origin(kind) is Literal else None
+    shown = None if choice else "T"
+    option = f"--{name.replace('_', '-')}"
+    return click.option(option, cls=_Described, type=choice, metavar=shown)
 
 
 def takes_saying(command: Any) -> Any:

@@ -124,12 +124,17 @@ def _or_claim(schema: JsonSchema) -> JsonSchema:
 
 def _describe(schema: JsonSchema, noun: type[BaseModel]) -> None:
     """Give every key of a noun's schema the sentence that stands under it in the source."""
-    told = {key: text for base in reversed(noun.__mro__) for key, text in _docstrings(base)}
+    told = sentences(noun)
     for name, field in noun.model_fields.items():
         key = schema["properties"][field.alias or name]
         key.pop("title", None)
         if name in told:
             key["description"] = told[name]
+
+
+def sentences(noun: type[BaseModel]) -> dict[str, str]:
+    """What the source says of each field of a noun."""
+    return {key: text for base in reversed(noun.__mro__) for key, text in _docstrings(base)}
 
 
 def _docstrings(noun: type) -> Iterator[tuple[str, str]]:
