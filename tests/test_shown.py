@@ -35,6 +35,7 @@ from oracle import texts
 from plain_yaml import QuotingDumper
 from rivals import charts, prose
 from rivals.analysis.forecasts import calibrate
+from rivals.analysis.opinions import Opinions
 from rivals.analysis.turning import TurningPoints
 from rivals.cli import main
 from rivals.scenario import label_of
@@ -180,7 +181,17 @@ def make(name: str) -> Made:
 def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Each of them, written."""
     place = tmp_path_factory.mktemp("odd")
-    return {name: make(name).write(place / re.sub(r"\W+", "-", name)) for name in EVERY}
+    found = {name: make(name).write(place / re.sub(r"\W+", "-", name)) for name in EVERY}
+    for folder in found.values():
+        judge_otherwise(folder)
+    return found
+
+
+def judge_otherwise(folder: Path) -> None:
+    """Give a scenario two analysts, whatever there is in it."""
+    (folder / "analysts").mkdir()
+    for name, text in (("ann", "settings.accuracy: 0.9\n"), ("bob", "settings.grades.B: 0.6\n")):
+        (folder / "analysts" / f"{name}.yaml").write_text(text, encoding="utf-8")
 
 
 every_scenario = pytest.mark.parametrize("name", EVERY)
@@ -207,6 +218,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "compare": ("compare", "--since", "2026-05-02"),
     "had": ("had",),
     "score": ("score",),
+    "analysts": ("analysts", "--draws", "0"),
 }
 WITHOUT_EFFECTS = {"no effects", "made 8", "made 27"}
 
@@ -372,6 +384,10 @@ class Asked:
         return self.case.inquiry()
 
     @cached_property
+    def opinions(self) -> Opinions:
+        return self.case.analysts()
+
+    @cached_property
     def score(self) -> pd.DataFrame:
         return self.case.score()
 
@@ -424,6 +440,7 @@ SENTENCES: dict[str, Callable[[Asked], object]] = {
     "rate_confidence": lambda a: prose.rate_confidence(
         a.case.reports(), a.case.conflict(), *a.standing[["low", "high"]].iloc[0], a.tried
     ),
+    "say_analysts": lambda a: prose.say_analysts(a.opinions),
     "say_bounds": lambda a: "." if a.bounds is None else prose.say_bounds(a.bounds),
     "say_change": lambda a: prose.say_change(a.moved, a.since),
     "say_comparison": lambda a: prose.say_comparison(a.moved),
@@ -454,12 +471,14 @@ CHARTS: dict[str, Callable[[Asked], Axes]] = {
     "compare": lambda a: charts.compare(a.moved),
     "conflicts": lambda a: charts.conflicts(a.conflicts),
     "curve": lambda a: charts.curve(a.case.curve("settings.grades.B", a.h), a.h, a.labels),
+    "dispute": lambda a: charts.dispute(a.opinions),
     "draw_network": lambda a: charts.draw_network(a.case.network, a.case.variables()),
     "funnel": lambda a: charts.funnel(a.case.reports()),
     "grid": lambda a: charts.grid(a.case.grid("settings.grades.B", "settings.accuracy"), a.labels),
     "had": lambda a: charts.had(a.had),
     "impact": lambda a: charts.impact(a.impact, a.h, a.labels),
     "inquiry": lambda a: charts.inquiry(a.inquiry),
+    "opinions": lambda a: charts.opinions(a.opinions),
     "robustness": lambda a: charts.robustness(a.robustness),
     "sources": lambda a: charts.sources(a.case.sources()),
     "tornado": lambda a: charts.tornado(a.sensitivity, a.labels),
@@ -468,7 +487,7 @@ CHARTS: dict[str, Callable[[Asked], Axes]] = {
     "upset": lambda a: charts.upset(a.combinations, a.labels),
 }
 NO_SENTENCES = {"say_decibels"}
-NO_CHARTS = {"describe", "moved_most", "name_combination", "name_judgement"}
+NO_CHARTS = {"describe", "moved_most", "name_combination", "name_judgement", "name_piece"}
 
 
 @every_scenario

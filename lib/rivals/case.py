@@ -34,6 +34,7 @@ from rivals.analysis.impact import impact as weigh_reports
 from rivals.analysis.inquiry import inquire, inquire_through
 from rivals.analysis.leaning import lean
 from rivals.analysis.logbook import tabulate_judgements, tabulate_reports
+from rivals.analysis.opinions import Opinions, Poll, ask_analysts
 from rivals.analysis.robustness import shake
 from rivals.analysis.sensitivity import examine
 from rivals.analysis.shapley import Tell
@@ -331,6 +332,17 @@ class Case(Premises):
         ("because", h); sampled with the seed beyond 12 items, and `tell` hears how far that is.
         """
         return compare(other.stated, self.stated, seed=seed, tell=tell)
+
+    def analysts(
+        self, poll: Poll | None = None, draws: int = 0, seed: int = 0, tell: Tell | None = None
+    ) -> Opinions:
+        """What everybody in `analysts/` believes, both pools, and what accounts for their gap.
+
+        `poll` names weights in place of those of the files, the two between whom the gap lies,
+        and whether the scenario's own view is among the voices; ranges rest on draws, if any.
+        The tables are those of `Opinions`.
+        """
+        return ask_analysts(self, poll or Poll(), draws, seed, tell)
 
     def score(self) -> pd.DataFrame:
         """How each evening's belief in an outcome stands against what happened.

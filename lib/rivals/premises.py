@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from rivals.analysts import seen_by
 from rivals.batch import Batch
 from rivals.drafting import draft_reports, sole_report
 from rivals.errors import ImpossibleEvidence, Problem, QuestionError, quote, suggest
@@ -60,6 +61,14 @@ class Premises:
             return replace(self, moment=When(moment))
         except ValueError as error:
             raise QuestionError(str(error)) from None
+
+    def as_analyst(self, name: str) -> Self:
+        """The case as judged in `analysts/NAME.yaml`; "house": as in the scenario's own files."""
+        return self.see(seen_by(self.dossier, name))
+
+    def see(self, dossier: Dossier) -> Self:
+        """The case with another dossier, at the same moment and with the same what-ifs."""
+        return replace(self, dossier=dossier)
 
     def without(self, *names: str) -> Self:
         """The case with reports left out: by id, `origin:NAME` or `source:NAME`."""
@@ -175,9 +184,11 @@ class Premises:
         place = self.dossier.places.get(f"reports.{report}")
         path = f"{self.dossier.folder}/{place.file}" if place else ""
         supposed = " and what is supposed" if self.what_if.given or self.what_if.do else ""
+        analyst = self.dossier.analyst
+        whose = f" of the analyst {quote(analyst)}" if analyst else ""
         text = (
-            f"the evidence has probability 0 under the model{supposed}; it became impossible with "
-            f"the report {quote(report)}"
+            f"the evidence has probability 0 under the model{whose}{supposed}; "
+            f"it became impossible with the report {quote(report)}"
         )
         return ImpossibleEvidence([Problem(text, path, place.line if place else 0)], report)
 

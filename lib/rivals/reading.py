@@ -18,6 +18,7 @@ from rivals.scenario import (
     Dossier,
     Effect,
     Entry,
+    Files,
     Hypothesis,
     Labelled,
     Outcome,
@@ -57,18 +58,37 @@ def read_dossier(folder: str | Path, log: Marked | None = None) -> Dossier:
     if not _is_folder(root):
         raise ReadingError([Problem("a scenario is a folder; there is none here", str(folder))])
     scenario_path, log_path = root / SCENARIO_FILE, root / LOG_FILE
-    desk = _Desk(load_marked(scenario_path))
-    desk.read_scenario()
-    problems = desk.problems(scenario_path)
     there = log_path.exists() or log_path.is_symlink()
-    entries = _LogDesk(log or (load_marked(log_path) if there else Marked(data=[])), desk)
-    entries.read_entries()
-    problems += entries.problems(log_path)
-    if problems or desk.scenario is None:
+    files = Files(
+        load_marked(scenario_path),
+        log or (load_marked(log_path) if there else Marked(data=[])),
+    )
+    found = compose(files)
+    problems = locate(files.scenario, found.wrong_scenario, scenario_path)
+    problems += locate(files.log, found.wrong_log, log_path)
+    if problems or found.scenario is None:
         raise ReadingError(problems)
-    places = {**_places(desk.marked, SCENARIO_FILE), **_report_places(entries.marked)}
     name = root.resolve().name
-    return Dossier(name, desk.scenario, tuple(entries.entries), places, str(folder))
+    return Dossier(name, found.scenario, found.log, place_all(files), str(folder), files)
+
+
+@dataclass(frozen=True)
+class Composed:
+    """What two files come to: nouns that hold, and complaints about what does not."""
+
+    scenario: Scenario | None
+    log: tuple[Entry, ...]
+    wrong_scenario: Docket
+    wrong_log: Docket
+
+
+def compose(files: Files) -> Composed:
+    """The nouns of both files, held to every rule; what breaks one is among the complaints."""
+    desk = _Desk(files.scenario)
+    desk.read_scenario()
+    log = _LogDesk(files.log, desk)
+    log.read_entries()
+    return Composed(desk.scenario, tuple(log.entries), desk.complaints, log.complaints)
 
 
 def _is_folder(path: Path) -> bool:
@@ -159,9 +179,6 @@ class _Desk:
             variables, names = self.parts["variables"], self.names["variables"]
             self.complaints.extend(check_claim(implication.rests_on, variables, at, names))
 
-    def problems(self, path: Path) -> list[Problem]:
-        return locate(self.marked, self.complaints, path)
-
 
 @dataclass
 class _LogDesk:
@@ -238,8 +255,10 @@ class _LogDesk:
         amendments = [(at, entry) for at, entry in placed if isinstance(entry, Amendment)]
         return sorted(amendments, key=lambda pair: pair[1].logged.end(zone))
 
-    def problems(self, path: Path) -> list[Problem]:
-        return locate(self.marked, self.complaints, path)
+
+def place_all(files: Files) -> dict[str, Place]:
+    """Where each value of scenario.yaml and each report stands, by its path."""
+    return {**_places(files.scenario, SCENARIO_FILE), **_report_places(files.log)}
 
 
 def _places(marked: Marked, file: str) -> dict[str, Place]:

@@ -29,6 +29,7 @@ from rivals.fields import (
     Weight,
     check_distinct,
 )
+from rivals.marked import Marked
 from rivals.moments import When
 from rivals.words import FIDELITY, GRADES, Directness, Grade
 
@@ -408,14 +409,28 @@ class Scenario(Noun):
 
 
 @dataclass(frozen=True)
+class Files:
+    """What the two files of a scenario say, as plain data with the line of everything."""
+
+    scenario: Marked
+    log: Marked
+
+
+@dataclass(frozen=True)
 class Dossier:
-    """A scenario with its log, and where each thing was written."""
+    """A scenario with its log, and where each thing was written.
+
+    `files` are those that it was read from, none where it was not; of an analyst's dossier, those
+    of the scenario itself, and `analyst` is the name.
+    """
 
     name: str
     scenario: Scenario
     log: tuple[Entry, ...] = ()
     places: Mapping[str, Place] = field(default_factory=dict)
     folder: str = ""
+    files: Files | None = field(default=None, compare=False, repr=False)
+    analyst: str = ""
 
     def reports(self) -> Iterator[Report]:
         """The reports of the log in the order of the file, unamended."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from rivals.briefing.analysts import analysts
 from rivals.briefing.appendix import assumptions, method, model, panel
 from rivals.briefing.doubts import (
     bounds,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Findings",
     "Part",
+    "analysts",
     "assumptions",
     "background",
     "bounds",

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from rivals import charts, explorer
+from rivals.analysts import list_files
 from rivals.briefing.figures import figure
 from rivals.briefing.findings import Findings
 from rivals.briefing.parts import Part, fill
@@ -114,7 +115,7 @@ def method(found: Findings) -> Part:
     folder = Path(case.dossier.folder)
     return fill(
         "method",
-        hashes=[(name, hash_file(folder / name)) for name in (SCENARIO_FILE, LOG_FILE)],
+        hashes=[(name, hash_file(folder / name)) for name in _list_files(found)],
         versions=[("Python", platform.python_version()), *((p, version(p)) for p in PACKAGES)],
         command=_command(found),
         drawn=found.standing.attrs["draws"],
@@ -122,6 +123,12 @@ def method(found: Findings) -> Part:
         rule=CONFIDENCE_RULE,
         evidence=case.log_evidence(),
     )
+
+
+def _list_files(found: Findings) -> list[str]:
+    """The files that the page rests on, as they are named below the scenario's folder."""
+    analysts = [f"{path.parent.name}/{path.name}" for path in list_files(found.case.dossier)]
+    return [SCENARIO_FILE, LOG_FILE, *analysts]
 
 
 def hash_file(path: Path) -> str:

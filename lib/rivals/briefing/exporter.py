@@ -34,12 +34,17 @@ PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
 
 @dataclass
 class Section:
-    """What stands under one heading of the second level."""
+    """What stands under one heading of the second level.
+
+    An optional one is left out where its cells show nothing; it begins no part.
+    """
 
     name: str
     title: str
     part: str = ""
     blocks: list[Markup] = field(default_factory=list)
+    optional: bool = False
+    shows: bool = False
 
 
 @dataclass
@@ -106,9 +111,13 @@ def compose(notebook: NotebookNode) -> Page:
             page.add(before)
             for heading, text in zip(rest[::2], rest[1::2], strict=True):
                 page.begin(heading, str(cell.metadata.get("part", "")))
+                page.sections[-1].optional = bool(cell.metadata.get("optional", False))
                 page.add(text)
         for block in shown:
             page.add(block)
+            if page.sections and block.strip():
+                page.sections[-1].shows = True
+    page.sections = [s for s in page.sections if s.shows or not s.optional]
     if found:
         page.title = _plain(found[1])
     return page

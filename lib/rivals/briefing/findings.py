@@ -8,7 +8,9 @@ from functools import cached_property
 
 import pandas as pd
 
+from rivals.analysis.opinions import Opinions
 from rivals.analysis.turning import TurningPoints
+from rivals.analysts import list_files
 from rivals.case import DRAWS, Case
 from rivals.charts import moved_most
 from rivals.errors import ImpossibleEvidence, QuestionError, quote
@@ -203,6 +205,13 @@ class Findings:
     def bounds(self) -> pd.DataFrame:
         """How low and how high `because` could be; needs effects."""
         return self.case.cause_bounds()
+
+    @cached_property
+    def opinions(self) -> Opinions | None:
+        """What several analysts believe, together and apart; None where there is none."""
+        if not list_files(self.case.dossier):
+            return None
+        return self.case.analysts(draws=self.draws, seed=self.seed)
 
     @cached_property
     def inquiry(self) -> pd.DataFrame:

@@ -18,6 +18,7 @@ from rivals.charts.funnel import funnel
 from rivals.charts.lines import curve
 from rivals.charts.moves import LETTERS, moved_most
 from rivals.charts.network import draw_network
+from rivals.charts.opinions import dispute, name_piece, opinions
 from rivals.charts.pairs import compare, had
 from rivals.charts.paper import COLOURS, NARROW, WIDE, describe
 from rivals.charts.rows import (
@@ -48,6 +49,7 @@ __all__ = [
     "conflicts",
     "curve",
     "describe",
+    "dispute",
     "draw_network",
     "funnel",
     "grid",
@@ -57,6 +59,8 @@ __all__ = [
     "moved_most",
     "name_combination",
     "name_judgement",
+    "name_piece",
+    "opinions",
     "robustness",
     "sources",
     "tornado",

@@ -45,7 +45,7 @@ def impact(  # noqa: PLR0913  (what to show, what to call it, and how much room 
     if others > 0:
         rest = float(table["shapley"][hypothesis].sum() - weights.iloc[:most].sum())
         rows.append(_rest(others, rest, "dB"))
-    axes = draw_rows(rows, width, _both_sides(rows, ("against", "for")))
+    axes = draw_rows(rows, width, both_sides(rows, ("against", "for")))
     top, first = float(weights.iloc[0]), _name_row(table, chosen[0], names or {})
     side = "Weighs most for" if top > 0 else "Weighs most, and against"
     message = f"{side} {label}: {first.label}, {say_signed(top, 'dB')}"
@@ -155,7 +155,7 @@ def accounts(
     rest = shares.iloc[most:]
     if len(rest):
         rows.append(_rest(len(rest), float(rest.sum()), unit))
-    axes = draw_rows(rows, width, _both_sides(rows, ("lowers it", "raises it")))
+    axes = draw_rows(rows, width, both_sides(rows, ("lowers it", "raises it")))
     whole = say_signed(float(items[kind][hypothesis].sum()), unit)
     reason = ", as the reason," if kind == "because" else ""
     message = (
@@ -181,7 +181,7 @@ def conflicts(table: pd.DataFrame, *, most: int = 10, width: float = WIDE) -> Ax
         Row(str(name), n, note=str(table.at[name, "source"]), told=say_signed(n, "nats", 2))
         for name, n in chosen.items()
     ]
-    style = _both_sides(rows, ("supports the rest", "disagrees"), (FOR, AGAINST))
+    style = both_sides(rows, ("supports the rest", "disagrees"), (FOR, AGAINST))
     axes = draw_rows(rows, width, style)
     message = "Nothing disagrees with the rest of the evidence"
     if rows[0].value > 0:
@@ -191,7 +191,7 @@ def conflicts(table: pd.DataFrame, *, most: int = 10, width: float = WIDE) -> Ax
     return entitle(axes, message, told)
 
 
-def _both_sides(
+def both_sides(
     rows: Sequence[Row],
     heads: tuple[str, str],
     colours: tuple[str, str] = (AGAINST, FOR),

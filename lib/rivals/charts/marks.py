@@ -33,6 +33,19 @@ def draw_dots(axes: Axes, row: Row, y: float) -> None:
     axes.plot(row.value, y, "o", ms=8, color=ACCENT, zorder=4, clip_on=False)
 
 
+def draw_spot(axes: Axes, row: Row, y: float) -> None:
+    """A solid dot, and behind it the range."""
+    if not math.isnan(row.low):
+        ends = [row.low, row.high]
+        axes.plot(ends, [y, y], color=ACCENT, lw=3, alpha=0.5, solid_capstyle="butt", zorder=2)
+    axes.plot(row.value, y, "o", ms=7, color=ACCENT, zorder=4, clip_on=False)
+
+
+def draw_diamond(axes: Axes, row: Row, y: float) -> None:
+    """A diamond, for what is nobody's own."""
+    axes.plot(row.value, y, "D", ms=6, color=SERIES[1], zorder=4, clip_on=False)
+
+
 def draw_arrow(axes: Axes, row: Row, y: float) -> None:
     """A pale dot where it was, a solid one where it is, and an arrow between if it has room."""
     axes.plot(row.other, y, "o", ms=7, color=ACCENT, alpha=0.35, zorder=3, clip_on=False)

@@ -10,7 +10,15 @@ import click
 import numpy as np
 import pandas as pd
 
-from rivals.cli.options import DRAW_OPTIONS, FOLDER_PATH, FORMAT, Question, asks, split_claims
+from rivals.cli.completion import complete_analysts
+from rivals.cli.options import (
+    DRAW_OPTIONS,
+    FOLDER_PATH,
+    FORMAT,
+    Question,
+    asks,
+    split_claims,
+)
 from rivals.cli.results import compare_json, conflict_json, had_json
 from rivals.cli.show import note, progress, working, write_csv, write_json, write_table
 from rivals.phrases import count
@@ -24,6 +32,12 @@ BEFORE = (
     click.option("--before-given", multiple=True, metavar="V=S", help="Before: suppose V was S."),
     click.option("--before-do", multiple=True, metavar="V=S", help="Before: V set to S."),
     click.option("--before-without", multiple=True, metavar="ID", help="Before: leave this out."),
+    click.option(
+        "--before-analyst",
+        shell_complete=complete_analysts,
+        metavar="NAME",
+        help="Before: as NAME judges.",
+    ),
 )
 
 
@@ -40,6 +54,7 @@ def compare(question: Question, **before: Any) -> None:
     \b
       rivals compare scenarios/x --since 2026-02-20          what moved since that day
       rivals compare scenarios/x --without reuters-insider   what leaving it out does
+      rivals compare scenarios/x --analyst eve --before-analyst house   what Eve judges otherwise
     """  # noqa: D301  (click wants the backspace itself, not its two letters)
     after = question.open_case()
     other = _put_before(question, **before).open_case()
@@ -69,6 +84,7 @@ def _put_before(
         given=before["before_given"],
         imposed=before["before_do"],
         without=before["before_without"],
+        analyst=before["before_analyst"] or (None if other else question.analyst),
     )
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 from click.shell_completion import CompletionItem
 
+from rivals.analysts import name_analysts
+from rivals.dissent import HOUSE
 from rivals.errors import RivalsError
 from rivals.evidence import own_origins
 from rivals.reading import read_dossier
@@ -59,3 +61,5 @@ complete_claims = _offer(
         for state in variable.states
     )
 )
+complete_analysts = _offer(lambda d: ((name, "") for name in (*name_analysts(d), HOUSE)))
+complete_weights = _offer(lambda d: ((f"{name}=", "") for name in (*name_analysts(d), HOUSE)))

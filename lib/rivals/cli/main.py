@@ -7,13 +7,15 @@ from pathlib import Path
 import click
 import pandas as pd
 
-from rivals.case import read
+from rivals.analysts import read_analysts
+from rivals.case import Case, read
 from rivals.cli.adding import add
 from rivals.cli.briefing import brief
 from rivals.cli.comparing import compare, conflict, had
 from rivals.cli.correcting import amend, retract
 from rivals.cli.ledger import ledger
 from rivals.cli.options import DRAW_OPTIONS, FOLDER_PATH, FORMAT, Question, asks, plain_errors, tell
+from rivals.cli.polling import analysts
 from rivals.cli.results import beliefs_json, causes_json, robustness_json, trail_json
 from rivals.cli.schemas import schema
 from rivals.cli.scoring import score
@@ -21,13 +23,15 @@ from rivals.cli.show import note, progress, working, write, write_csv, write_jso
 from rivals.cli.starting import new
 from rivals.cli.watching import watch
 from rivals.cli.weighing import impact, inquiry, sensitivity, turning_points
+from rivals.engine import Plan
 from rivals.errors import RivalsError, TooLarge
+from rivals.phrases import count
 from rivals.prose import say_bounds, say_robustness
 
 SECTIONS = {
     "What to believe": ("beliefs", "causes", "trail", "robustness"),
     "What moved us, what would": ("impact", "conflict", "sensitivity", "turning-points", "inquiry"),
-    "One thing beside another": ("compare", "had", "score"),
+    "One thing beside another": ("compare", "analysts", "had", "score"),
     "The log": ("add", "retract", "amend"),
     "Files and pages": ("new", "check", "brief", "watch", "export", "schema"),
     "What was said": ("ledger",),
@@ -71,27 +75,40 @@ def main() -> None:
 @click.argument("scenarios", nargs=-1, required=True, type=FOLDER_PATH, metavar="SCENARIO...")
 @plain_errors
 def check(scenarios: tuple[Path, ...]) -> None:
-    """Check the files of scenarios: every problem on a line, with file, line and rule."""
+    """Check the files of scenarios: every problem on a line, with file, line and rule.
+
+    Those of a scenario's analysts are checked too, once its own two files are in order.
+    """
     wrong = 0
     for folder in scenarios:
         try:
             case = read(folder)
-            case.log_evidence()
-            plan = case.plan()
-            if not plan.fits:
-                raise TooLarge(f"{folder}: {plan.complaint}")
+            analysts = read_analysts(case.dossier)
+            plan = _try_out(case)
+            for analyst in analysts.values():
+                _try_out(case.see(analyst.dossier))
         except RivalsError as error:
             wrong += 1
             tell(error)
             continue
         counted = len(case.evidence.counted)
+        others = f"{count(len(analysts), 'analyst')}, " if analysts else ""
         write(
             f"{folder}: {len(case.scenario.variables)} variables, "
             f"{len(case.evidence.standings)} reports, {counted} counted, "
-            f"{plan.cells:,} cells: no problems\n"
+            f"{others}{plan.cells:,} cells: no problems\n"
         )
     if wrong:
         raise SystemExit(1)
+
+
+def _try_out(case: Case) -> Plan:
+    """How large a case is; raises for evidence that is impossible, and for what is too large."""
+    case.log_evidence()
+    plan = case.plan()
+    if not plan.fits:
+        raise TooLarge(f"{case.dossier.folder}: {plan.complaint}")
+    return plan
 
 
 @main.command(short_help="What to believe, with ranges.")
@@ -215,6 +232,7 @@ main.add_command(inquiry)
 main.add_command(turning_points)
 main.add_command(conflict)
 main.add_command(compare)
+main.add_command(analysts)
 main.add_command(had)
 main.add_command(score)
 main.add_command(new)

@@ -12,6 +12,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from rivals.case import DRAWS, Case, read
+from rivals.cli.completion import complete_analysts
 from rivals.cli.show import note
 from rivals.errors import QuestionError, RivalsError, quote
 from rivals.scenario import label_of
@@ -53,6 +54,12 @@ CASE_OPTIONS = (
         metavar="ID",
         help="Leave a report out; also origin:NAME or source:NAME; repeatable.",
     ),
+    click.option(
+        "--analyst",
+        shell_complete=complete_analysts,
+        metavar="NAME",
+        help="As judged in analysts/NAME.yaml; house: as in scenario.yaml.",
+    ),
 )
 DRAW_OPTIONS = (
     click.option(
@@ -89,6 +96,7 @@ class Question:
     given: tuple[str, ...]
     imposed: tuple[str, ...]
     without: tuple[str, ...]
+    analyst: str | None = None
     draws: int = DRAWS
     seed: int = 0
     form: str = "table"
@@ -96,6 +104,8 @@ class Question:
     def open_case(self) -> Case:
         """The case that is meant; raises the library's errors."""
         case = read(self.scenario).as_of(self.as_of)
+        if self.analyst is not None:
+            case = case.as_analyst(self.analyst)
         case = case.given(**split_claims(self.given)).do(**split_claims(self.imposed))
         return case.without(*self.without)
 

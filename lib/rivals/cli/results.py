@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from rivals.analysis.counterfactual import KINDS
+from rivals.analysis.opinions import Opinions
 from rivals.analysis.turning import TurningPoints
 from rivals.case import Case
 
@@ -240,3 +241,47 @@ def had_json(table: pd.DataFrame) -> Json:
 
 def _both(row: pd.Series[Any]) -> Json:
     return {"posterior": row["posterior"], "had": row["had"]}
+
+
+GAMES = ("points", "decibels", "because")
+
+
+def analysts_json(found: Opinions) -> Json:
+    """Everybody's beliefs, both pools, and what accounts for the gap between two."""
+    told = found.beliefs.columns
+    numbers = [key for key in ("prior", "posterior", "because", "words") if key in told]
+    ends = {"interval": ("low", "high"), "because_interval": ("because_low", "because_high")}
+    analysts: dict[str, Json] = {}
+    for name, label in found.names.items():
+        part = found.beliefs.loc[name]
+        analysts[name] = {
+            "name": label,
+            "weight": float(part["weight"].iloc[0]),
+            "draws": found.beliefs.attrs["draws"][name],
+            "hypotheses": {
+                h: {key: r[key] for key in numbers}
+                | {key: _ends_of(r, pair) for key, pair in ends.items() if pair[0] in told}
+                for h, r in part.iterrows()
+            },
+        }
+    measures = dict.fromkeys(found.pools.columns.get_level_values(0))
+    games = [game for game in GAMES if game in found.gap]
+    return {
+        "analysts": analysts,
+        "pools": {
+            h: {measure: row[measure].to_dict() for measure in measures}
+            for h, row in found.pools.iterrows()
+        },
+        "between": list(found.between),
+        "gap": {h: {game: row[game] for game in games} for h, row in found.gap.iterrows()},
+        "account": [
+            {"item": name, **row["item"].to_dict(), **{g: row[g].to_dict() for g in games}}
+            | {f"{g}_error": row[f"{g}_error"].to_dict() for g in games}
+            for name, row in found.account.iterrows()
+        ],
+        "pairs": found.pairs,
+    }
+
+
+def _ends_of(row: pd.Series[Any], ends: tuple[str, str]) -> list[float] | None:
+    return None if pd.isna(row[ends[0]]) else [row[end] for end in ends]

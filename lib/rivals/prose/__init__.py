@@ -21,6 +21,7 @@ from rivals.prose.confidence import (
     Trials,
     rate_confidence,
 )
+from rivals.prose.differing import say_analysts
 from rivals.prose.doubting import plan_collection, say_sensitivity
 from rivals.prose.judgement import (
     COMBINE,
@@ -48,6 +49,7 @@ __all__ = [
     "plan_collection",
     "rank_standing",
     "rate_confidence",
+    "say_analysts",
     "say_bounds",
     "say_change",
     "say_comparison",
