@@ -253,7 +253,7 @@ def test_a_folder_that_is_gone_is_told(town: Path) -> None:
 def test_a_log_that_would_grow_too_large_to_be_read_is_not_written(
     town: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rivals.appending.SIZE_LIMIT", len(LOG) + 5)
+    monkeypatch.setattr("rivals.appending.LOG_LIMIT", len(LOG) + 5)
 
     with pytest.raises(rivals.WritingError, match="bytes at most, this one would have"):
         Desk(town).keep(report("new"))

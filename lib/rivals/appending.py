@@ -13,7 +13,7 @@ import yaml
 
 from rivals.errors import Problem, ReadingError, WritingError
 from rivals.marked import Marked, parse_bytes, parse_yaml
-from rivals.reading import SIZE_LIMIT, load_marked
+from rivals.reading import LOG_LIMIT, load_marked
 from rivals.replacing import replace_file, sweep
 from rivals.scenario import Entry
 
@@ -82,8 +82,8 @@ class LogFile:
         try:
             if not path.exists():
                 return cls(path, b"", Marked(data=[]))
-            if path.stat().st_size > SIZE_LIMIT:
-                return cls(path, b"", load_marked(path))  # which tells just that
+            if path.stat().st_size > LOG_LIMIT:
+                return cls(path, b"", load_marked(path, LOG_LIMIT))  # which tells just that
             content = path.read_bytes()
         except OSError as error:
             raise _unwritable(path, error) from None
@@ -119,8 +119,8 @@ class LogFile:
             content = after.encode()
         except UnicodeEncodeError:
             raise ReadingError("a report is UTF-8 text, got bytes that are not") from None
-        if len(content) > SIZE_LIMIT:
-            text = f"a log has {SIZE_LIMIT:,} bytes at most, this one would have {len(content):,}"
+        if len(content) > LOG_LIMIT:
+            text = f"a log has {LOG_LIMIT:,} bytes at most, this one would have {len(content):,}"
             raise WritingError([Problem(text, str(self.path))])
         return content
 

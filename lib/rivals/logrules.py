@@ -9,6 +9,7 @@ from rivals.errors import quote, suggest
 from rivals.marked import Loc
 from rivals.rules import Complaint, Variables, check_variable_name
 from rivals.scenario import Amendment, Report, Retraction
+from rivals.words import SMALLEST
 
 FIXED = ("id", "logged")
 """Fields that an amendment leaves alone: they say which report it is and when we had it."""
@@ -32,8 +33,12 @@ def check_report(
             missing = [s for s in variables[variable].states if s not in likelihood]
             if missing:
                 yield here, f"every state has a likelihood, got none for {quote(missing[0])}"
-        if not any(likelihood.values()):
+        positive = [weight for weight in likelihood.values() if weight]
+        if not positive:
             yield here, "one likelihood at least is above 0, got all 0"
+        elif min(positive) / max(positive) < SMALLEST:
+            far = f"{min(positive):g} and {max(positive):g}"
+            yield here, f"likelihoods above 0 lie within a factor of {1 / SMALLEST:g}, got {far}"
 
 
 def _check_said(

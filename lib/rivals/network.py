@@ -14,10 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rivals.engine import Array, Node, search_order
+from rivals.errors import TooLarge
 from rivals.evidence import Evidence, Standing
 from rivals.gates import number_rows
 from rivals.scenario import Scenario
 from rivals.stories import Chorus, Mask, Reliability, Statement, gather_stories
+
+MASK_LIMIT = 1_000_000_000
+"""How many items of evidence, times the sets of them that are asked of, are marked: 1 GB."""
 
 
 @dataclass(frozen=True)
@@ -51,17 +55,37 @@ class Network:
         return (*given, *(s.report.id for s in self.evidence.counted))
 
     def masks(self, *sets: Iterable[str] | None) -> Mask:
-        """Evidence sets by the items that hold in each, None for all: (items, sets)."""
+        """Evidence sets by the items that hold in each, None for all: (items, sets).
+
+        Raises TooLarge beyond MASK_LIMIT.
+        """
+        self._check_masks(len(sets))
         chosen = [set(self.items if one is None else one) for one in sets]
         return np.array([[item in one for one in chosen] for item in self.items], bool).reshape(
             len(self.items), len(chosen)
         )
 
     def prefixes(self) -> Mask:
-        """What is given alone, then with one more counted report each: (items, counted + 1)."""
+        """What is given alone, then with one more counted report each: (items, counted + 1).
+
+        Raises TooLarge, as `masks` does, when there are too many.
+        """
         given = len(self.what_if.given)
+        self._check_masks(len(self.items) + 1 - given)
         steps = np.arange(given, len(self.items) + 1)
         return np.asarray(np.arange(len(self.items))[:, np.newaxis] < steps)
+
+    def prefix(self, counted: int) -> Mask:
+        """What is given, and the first so many counted reports: (items, 1)."""
+        return np.asarray(np.arange(len(self.items)) < len(self.what_if.given) + counted)[:, None]
+
+    def _check_masks(self, sets: int) -> None:
+        if len(self.items) * sets > MASK_LIMIT:
+            raise TooLarge(
+                f"asking of {len(self.items):,} items of evidence {sets:,} times, each time of "
+                f"others, would take {len(self.items) * sets:,} marks; the bound is "
+                f"{MASK_LIMIT:,}: ask of an earlier moment, or leave reports out"
+            )
 
     @cached_property
     def parents(self) -> dict[str, tuple[str, ...]]:
@@ -160,14 +184,18 @@ class Network:
 
     @cached_property
     def cells(self) -> int:
-        """How large a run on all evidence is, for one draw and one evidence set; 1 at least."""
+        """How large a run on all evidence is, for one draw and one evidence set; 1 at least.
+
+        The statements count too: of very many reports, folding them is the larger part.
+        """
         variables = self.ancestors(self.observed)
         sizes: dict[Node, int] = {n: len(v.states) for n, v in self.scenario.variables.items()}
         sizes |= dict.fromkeys(self.reliabilities, 2)
         scopes: list[tuple[Node, ...]] = [(*self.parents[name], name) for name in variables]
         scopes += [story.scope for story in self.stories.values()]
         used = {node: sizes[node] for scope in scopes for node in scope}
-        return max(1, search_order(used, scopes).cells)
+        said = sum(chorus.said.size for chorus in self.choruses)
+        return max(1, search_order(used, scopes).cells + said)
 
     @cached_property
     def observed(self) -> frozenset[str]:

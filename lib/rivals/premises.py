@@ -5,6 +5,7 @@ Every method returns a new value; nothing is changed in place.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -22,6 +23,7 @@ from rivals.judgements import Values, as_stated
 from rivals.moments import When
 from rivals.network import Network, WhatIf
 from rivals.scenario import Dossier, Entry, Report, Scenario
+from rivals.stories import Mask
 
 
 @dataclass(frozen=True)
@@ -173,8 +175,8 @@ class Premises:
 
     def _blame(self, stated: Batch) -> ImpossibleEvidence:
         network = stated.network
-        chances = stated.over(network.prefixes()).log_evidence[:, 0]
-        first = int(np.argmax(~np.isfinite(chances)))
+        steps = range(len(network.items) - len(self.what_if.given) + 1)
+        first = bisect_left(steps, True, key=lambda n: not _is_possible(stated, network.prefix(n)))
         if first == 0:
             shown = ", ".join(f"{v}={'|'.join(s)}" for v, s in self.what_if.given.items())
             return ImpossibleEvidence(
@@ -196,6 +198,11 @@ class Premises:
     def values(self) -> Values:
         """The judgements as stated."""
         return as_stated(self.scenario)
+
+
+def _is_possible(batch: Batch, mask: Mask) -> bool:
+    """Whether the evidence of one set can be; once it cannot, no more of it mends that."""
+    return bool(np.isfinite(batch.over(mask).log_evidence).all())
 
 
 def _listed(states: str | Sequence[str]) -> tuple[str, ...]:

@@ -35,7 +35,10 @@ from rivals.words import SCALES
 
 SCENARIO_FILE, LOG_FILE = "scenario.yaml", "reports.yaml"
 SIZE_LIMIT = 8_000_000
-"""How many bytes a file may have."""
+"""How many bytes a file may have, but for a log."""
+
+LOG_LIMIT = 64_000_000
+"""How many bytes a log may have: 100,000 reports with their summaries."""
 
 SECTION_LIMIT = 2_000
 """How many variables there may be, how many sources, hypotheses and so on."""
@@ -61,7 +64,7 @@ def read_dossier(folder: str | Path, log: Marked | None = None) -> Dossier:
     there = log_path.exists() or log_path.is_symlink()
     files = Files(
         load_marked(scenario_path),
-        log or (load_marked(log_path) if there else Marked(data=[])),
+        log or (load_marked(log_path, LOG_LIMIT) if there else Marked(data=[])),
     )
     found = compose(files)
     problems = locate(files.scenario, found.wrong_scenario, scenario_path)
@@ -98,12 +101,12 @@ def _is_folder(path: Path) -> bool:
         return False
 
 
-def load_marked(path: Path) -> Marked:
+def load_marked(path: Path, limit: int = SIZE_LIMIT) -> Marked:
     """One file as marked data; one that cannot be read at all has a problem and no data."""
     try:
         size = path.stat().st_size
-        if size > SIZE_LIMIT:
-            return Marked(problems=[(1, f"a file has {SIZE_LIMIT:,} bytes at most, got {size:,}")])
+        if size > limit:
+            return Marked(problems=[(1, f"a file has {limit:,} bytes at most, got {size:,}")])
         return parse_bytes(path.read_bytes())
     except OSError as error:
         return Marked(problems=[(0, f"cannot be read: {error.strerror}")])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,10 +12,18 @@ import numpy.typing as npt
 from rivals.batch import Batch, ask_in_chunks
 from rivals.draws import Draws, draw_values, effective, thin, weigh
 from rivals.engine import Array
+from rivals.errors import TooLarge, list_names
+from rivals.judgements import statements
 from rivals.network import Network
 from rivals.scenario import Claim
 
 ENOUGH, MOST_DOUBLINGS = 400, 4
+
+MEMORY = 4_000_000_000
+"""How many bytes draws may take, and what is found on each of them."""
+
+COPIES = 3
+"""How many times the joint table of a draw is in memory while chunks are put together."""
 
 
 @dataclass(frozen=True)
@@ -52,16 +61,35 @@ class Spread:
 def spread_draws(network: Network, names: Sequence[str], draws: int, seed: int) -> Spread | None:
     """Draws weighted by P(e | draw), doubled while they are worth too few; None for 0 draws.
 
-    `joint` is P(names | e, draw): (cards..., draws).
+    `joint` is P(names | e, draw): (cards..., draws). Raises TooLarge for more draws than MEMORY has
+    room for; they are not doubled beyond it.
     """
     if draws <= 0:
         return None
+    most = room_for(network, names)
+    if draws > most:
+        raise TooLarge(_tell_room(draws, most, names))
     found = _try(network, names, draw_values(network.scenario, draws, seed))
     for _ in range(MOST_DOUBLINGS):
-        if effective(weigh(found.log_evidence)) >= ENOUGH:
+        enough = effective(weigh(found.log_evidence)) >= ENOUGH
+        if enough or 2 * len(found.log_evidence) > most:
             break
         found = found.join(_try(network, names, found.values.grow(len(found.log_evidence))))
     return Spread(found.values, weigh(found.log_evidence), np.nan_to_num(found.joint))
+
+
+def room_for(network: Network, names: Sequence[str]) -> int:
+    """For how many draws there is room, of all numbers and of the joint table that each gives."""
+    variables = network.scenario.variables
+    numbers = sum(len(statement.stated) for statement in statements(network.scenario))
+    cells = math.prod(len(variables[name].states) for name in names)
+    return MEMORY // (8 * (numbers + COPIES * cells))
+
+
+def _tell_room(draws: int, most: int, names: Sequence[str]) -> str:
+    what = f"{draws:,} draws, each with its joint table over {list_names(names, 4)},"
+    left = f"{most:,} draws at most, or none (0)" if most else "none (0)"
+    return f"{what} would take more than the {MEMORY / 1e9:g} GB allowed: ask for {left}"
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,9 @@ from rivals.errors import TooLarge
 CELL_LIMIT = 100_000_000
 """The largest table, in cells without the batch, that inference may build."""
 
+TOTAL_LIMIT = 500_000_000
+"""How many cells all tables together may have, without the batch: 4 GB."""
+
 WORK = 30_000
 """How many scores all starts of a search together may compute."""
 
@@ -55,22 +58,38 @@ def find_order(
 ) -> Order:
     """The cheapest order found for summing out all but `keep`, which end in one table if joined.
 
-    Raises TooLarge, naming the variables, when its largest table exceeds CELL_LIMIT cells.
+    Raises TooLarge, naming the variables, when its largest table exceeds CELL_LIMIT cells, or all
+    of them TOTAL_LIMIT.
     """
     best = search_order(cards, scopes, keep, joined=joined)
-    if best.largest_cells > CELL_LIMIT:
-        raise TooLarge(tell_size(best.largest, best.largest_cells))
+    if not fits(best.cells, best.largest_cells):
+        raise TooLarge(tell_size(best.cells, best.largest, best.largest_cells))
     return best
 
 
-def tell_size(largest: Sequence[Node], cells: int) -> str:
+def fits(cells: int, largest_cells: int) -> bool:
+    """Whether tables of so many cells, and the largest of so many, are within the bounds."""
+    return largest_cells <= CELL_LIMIT and cells <= TOTAL_LIMIT
+
+
+def tell_size(cells: int, largest: Sequence[Node], largest_cells: int) -> str:
     """What is too large, and which variables make it so."""
-    names = ", ".join(str(node) for node in largest[:12])
-    shown = f"{cells:,}" if cells < 10**18 else f"some 10^{int(math.log10(cells))}"
-    return (
-        f"an exact answer would need a table of {shown} cells over {names} "
-        f"({len(largest)} variables); the bound is {CELL_LIMIT:,}"
-    )
+    names = f"over {', '.join(str(node) for node in largest[:12])} ({len(largest)} variables)"
+    if largest_cells > CELL_LIMIT:
+        what, bound = f"a table of {show_size(largest_cells)} cells {names}", CELL_LIMIT
+    else:
+        what = f"tables of {show_size(cells)} cells together, the largest {names}"
+        bound = TOTAL_LIMIT
+    return f"an exact answer would need {what}; the bound is {bound:,}"
+
+
+def show_size(cells: int) -> str:
+    """A number of cells as it is told; one that is beyond all bounds by its magnitude.
+
+    >>> show_size(12_000), show_size(3**10_000)
+    ('12,000', 'some 10^4771')
+    """
+    return f"{cells:,}" if cells < 10**18 else f"some 10^{int(math.log10(cells))}"
 
 
 def search_order(

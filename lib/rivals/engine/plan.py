@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rivals.engine.order import CELL_LIMIT, Node, search_order, tell_size
+from rivals.engine.order import CELL_LIMIT, Node, fits, search_order, show_size, tell_size
 
 NAMED = 8
 """How many variables of the largest clique are named."""
@@ -29,24 +29,25 @@ class Plan:
 
     @property
     def fits(self) -> bool:
-        """Whether the largest product is within the bound."""
-        return self.clique_cells <= CELL_LIMIT
+        """Whether the largest product and all together are within the bounds."""
+        return fits(self.cells, self.clique_cells)
 
     @property
     def complaint(self) -> str:
         """What is too large, and which variables make it so."""
-        return tell_size(self.clique, self.clique_cells)
+        return tell_size(self.cells, self.clique, self.clique_cells)
 
     def __str__(self) -> str:
         rest = len(self.clique) - NAMED
         names = ", ".join(map(str, self.clique[:NAMED])) + (f" and {rest} more" if rest > 0 else "")
-        bound = "within" if self.fits else "above"
+        bound = "within" if self.clique_cells <= CELL_LIMIT else "above"
+        largest = f"{show_size(self.clique_cells)} cells, {bound} the bound of {CELL_LIMIT:,}"
         rows = [
             ("variables", f"{self.variables:,}"),
             ("factors", f"{self.factors:,}"),
-            ("cells", f"{self.cells:,} for each draw and evidence set"),
+            ("cells", f"{show_size(self.cells)} for each draw and evidence set"),
             ("width", f"{self.width}"),
-            ("largest clique", f"{self.clique_cells:,} cells, {bound} the bound of {CELL_LIMIT:,}"),
+            ("largest clique", largest),
             ("", names),
         ]
         return "\n".join(f"{label:<14}  {text}".rstrip() for label, text in rows)
