@@ -608,6 +608,23 @@ def test_an_option_goes_before_what_like_takes_over(folder: Path) -> None:
     assert report.outlet == "The Post"
 
 
+def test_like_a_copy_is_a_copy_unless_it_goes_back_to_something_else(folder: Path) -> None:
+    again = ("--published", "2026-05-09", "--like", "post")
+
+    copied = run("add", folder, "--id", "new", *again)
+    other = run("add", folder, "--id", "other", *again, "--origin", "visit")
+
+    assert copied.stderr == "new: copy of paper; appended to the log\n"
+    assert other.stderr == "other: counted; appended to the log\n"
+
+
+def test_like_takes_over_no_claim_beside_an_observation(folder: Path) -> None:
+    run("add", folder, *NEW, "--like", "paper", "--observe", "arson=yes")
+
+    report = list(rivals.read(folder).dossier.reports())[-1]
+    assert (report.claims, report.observes) == ({}, {"arson": "yes"})
+
+
 def test_a_first_report_makes_the_log(folder: Path) -> None:
     (folder / "reports.yaml").unlink()
 

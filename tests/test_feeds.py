@@ -92,6 +92,16 @@ def test_chosen_entries_become_drafts_that_say_nothing(folder: Path, feed: Path)
     assert rivals.read(folder).beliefs(draws=0).equals(before)
 
 
+def test_a_draft_counts_once_a_person_has_coded_it(folder: Path, feed: Path) -> None:
+    run("add", folder, "--from-feed", feed, "--append", "2")
+    name = "post-2026-05-10-mayor-owner-no-comment"
+
+    coded = ("--set", "status=final", "--set", "source=owner", "--claim", "paid=no")
+    result = run("amend", folder, name, "--logged", "2026-05-11", "--why", "Coded.", *coded)
+
+    assert f"{name}: counted; draft before; appended to the log" in result.stderr
+
+
 def test_what_was_appended_is_logged_the_next_time(folder: Path, feed: Path) -> None:
     run("add", folder, "--from-feed", feed, "--append", "all")
     once = log_of(folder)

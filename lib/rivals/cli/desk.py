@@ -5,14 +5,15 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from rivals.cli.show import note
+from rivals.cli.show import note, working
 from rivals.desk import Desk, Draft, Kept
 
 
 def run_desk(scenario: Path, draft: Draft, *, dry_run: bool = False) -> Kept:
     """What was appended to the scenario's log, or for a dry run would be."""
     desk = Desk(scenario, lambda: note(f"{scenario}: waiting for another process that writes here"))
-    return desk.rehearse(draft) if dry_run else desk.keep(draft)
+    with working("Reading, checking and writing"):
+        return desk.rehearse(draft) if dry_run else desk.keep(draft)
 
 
 def at_terminal() -> bool:

@@ -11,7 +11,7 @@ import click
 
 from rivals.cli.desk import at_terminal, run_desk
 from rivals.cli.effects import show_effect
-from rivals.cli.show import note, working
+from rivals.cli.show import note
 from rivals.desk import Kept
 from rivals.drafting import draft_reports
 from rivals.errors import ImpossibleEvidence, QuestionError, printable, quote
@@ -105,12 +105,10 @@ def _split(text: str) -> tuple[str, str]:
 
 def add_sheet(scenario: Path, sheet: Import, *, dry_run: bool, sure: bool) -> None:
     """Append a report for each row, or none; a person at a terminal is asked first."""
-    kept = _run(scenario, sheet, dry_run=True)
-    if not dry_run:
-        if at_terminal() and not sure:
-            click.confirm(f"Append {count(len(sheet.rows), 'report')}?", abort=True, err=True)
-        kept = _run(scenario, sheet, dry_run=False)
-    show_effect(kept, written=not dry_run)
+    if at_terminal() and not (dry_run or sure):
+        _run(scenario, sheet, dry_run=True)  # nobody is asked about what is wrong
+        click.confirm(f"Append {count(len(sheet.rows), 'report')}?", abort=True, err=True)
+    show_effect(_run(scenario, sheet, dry_run=dry_run), written=not dry_run)
 
 
 def _run(scenario: Path, sheet: Import, *, dry_run: bool) -> Kept:
@@ -122,7 +120,6 @@ def _run(scenario: Path, sheet: Import, *, dry_run: bool) -> Kept:
         return reports
 
     try:
-        with working(f"Checking {count(len(sheet.rows), 'report')}"):
-            return run_desk(scenario, draft, dry_run=dry_run)
+        return run_desk(scenario, draft, dry_run=dry_run)
     except ImpossibleEvidence as error:
         raise sheet.blame(error, ids) from None
