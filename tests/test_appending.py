@@ -59,6 +59,22 @@ def test_line_ends_stay_of_one_kind(tmp_path: Path) -> None:
     assert path.read_bytes().count(b"\n") == path.read_bytes().count(b"\r\n") > 2
 
 
+@pytest.mark.parametrize("newline", [b"\n", b"\r\n"])
+def test_every_log_of_the_project_keeps_all_its_bytes(
+    folder: Path, tmp_path: Path, newline: bytes
+) -> None:
+    before = (folder / "reports.yaml").read_bytes().replace(b"\n", newline)
+    path = tmp_path / "reports.yaml"
+    path.write_bytes(before)
+    entries = load_marked(path).data
+
+    append_report(tmp_path, REPORT)
+
+    assert path.read_bytes().startswith(before if entries else before.partition(b"[]")[0])
+    assert load_marked(path).data[:-1] == entries
+    assert load_marked(path).data[-1]["summary"] == REPORT.summary
+
+
 @pytest.mark.parametrize("rest", ["...\n", "...", "... # the end\n# and more\n"])
 def test_an_entry_goes_before_the_end_of_the_document(tmp_path: Path, rest: str) -> None:
     before = "- id: a\n  published: 2026-05-01\n"

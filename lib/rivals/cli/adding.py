@@ -16,7 +16,6 @@ from rivals.cli.asking import ask_report
 from rivals.cli.completion import complete_reports
 from rivals.cli.desk import at_terminal, run_desk
 from rivals.cli.effects import show_effect
-from rivals.cli.feeding import Choice, add_feed
 from rivals.cli.fields import given_fields, need, takes_fields
 from rivals.cli.importing import add_sheet, open_import, takes_sheet
 from rivals.cli.options import FOLDER, plain_errors
@@ -76,9 +75,15 @@ def add(scenario: Path, *, dry_run: bool, sure: bool, **options: Any) -> None:
         opened = open_import(sheet, options["mapped"], options["ignored"])
         add_sheet(scenario, opened, dry_run=dry_run, sure=sure)
     elif feed is not None:
-        add_feed(scenario, feed, Choice(options["published"], options["chosen"], dry_run))
+        _add_feed(scenario, feed, options, dry_run=dry_run)
     else:
         _add_one(scenario, options, dry_run=dry_run, sure=sure)
+
+
+def _add_feed(scenario: Path, feed: str, options: Mapping[str, Any], *, dry_run: bool) -> None:
+    from rivals.cli.feeding import Choice, add_feed  # the web's protocols take time to load
+
+    add_feed(scenario, feed, Choice(options["published"], options["chosen"], dry_run))
 
 
 def _refuse_mixtures(options: Mapping[str, Any]) -> None:
