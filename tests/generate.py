@@ -13,7 +13,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from generate_choices import Choices, Drawn, Seeded
-from generate_claims import hypotheses, named_claims, settings_of, source, what_if
+from generate_claims import expected, hypotheses, named_claims, settings_of, source, what_if
 from generate_log import write_log
 from generate_variables import variable
 from plain_yaml import text
@@ -89,4 +89,8 @@ def build(c: Choices, explained: bool, cells: int) -> Made:
     if settings:
         scenario["settings"] = settings
     log = write_log(c, scenario, states, cells)
-    return Made(text(scenario, c), text(log, c), **what_if(c, states, scenario, log))
+    first, second = text(scenario, c), text(log, c)
+    tried = what_if(c, states, scenario, log)
+    if c.flag(0.4):  # last, so that all else stays as it was
+        first += text({"expected": expected(c, claimable, states)}, c)
+    return Made(first, second, **tried)

@@ -81,6 +81,22 @@ def hypotheses(c: Choices, names: list[str], states: dict[str, list[str]]) -> di
     return found
 
 
+def expected(c: Choices, names: list[str], states: dict[str, list[str]]) -> Any:
+    """Up to three reports that would come were something true: by name, or as a list."""
+    found = []
+    for variable in c.some([*names, *names[-1:]], 1, 3):
+        stated = {"claim": f"{variable}={'|'.join(_proper(c, states[variable]))}"}
+        stated["since"] = c.pick(["2026-01-15", "2026-02-01", "2026-02", "2026-03-02"])
+        stated["by"] = c.pick(["2026-03-04", "2026-03-20", "2026-03-06T10:00:00-03:00", "2026-04"])
+        stated["chance"] = c.pick(["0.9", "20%", "1/7", "likely", "0"])
+        if c.flag(0.5):
+            stated |= {"why": "It would be told.", "firmness": c.pick(["low", "50"])}
+        found.append(stated)
+    if c.flag(0.3):
+        return found
+    return {f"{c.pick(['told', 'no'])}{n}": one for n, one in enumerate(found)}
+
+
 def what_if(c: Choices, states: Any, scenario: Any, log: list[dict[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if c.flag(0.4):

@@ -21,7 +21,7 @@ from conftest import BUDGET
 from generate import Made, seeded
 from generate_choices import Seeded
 from generate_claims import what_if
-from oracle import texts
+from oracle import silence, texts
 from oracle.log import weigh_log
 from plain_yaml import QuotingDumper
 from rivals import Case
@@ -51,6 +51,8 @@ def write_out(made: Made) -> Pieces:
         if report.status == "counted":
             found[f"report:{report.id}"] = cut_down(report.fields, report.counts)
     found |= {f"given:{v}": s for v, s in made.given.items()}
+    silences = silence.settled(scenario, log, made.as_of)
+    found |= {f"silence:{name}": one for name, one in silences.items()}
     return found | {f"do:{v}": s for v, s in made.do.items()}
 
 
@@ -80,18 +82,34 @@ def is_known(piece: dict[str, Any], scenario: dict[str, Any]) -> bool:
     )
 
 
+def sort_out(pieces: Pieces) -> dict[str, Pieces]:
+    """The pieces by kind and name."""
+    kinds: dict[str, Pieces] = {k: {} for k in ("report", "given", "do", "silence", "model")}
+    for key, piece in pieces.items():
+        kind, _, name = key.partition(":")
+        kinds[kind][name] = piece
+    return kinds
+
+
+def model_of(pieces: Pieces) -> str:
+    """The text of the model with the silences among the pieces, those that it can speak of."""
+    scenario = texts.parsed(pieces[MODEL])
+    states = {n: v.get("states", ["no", "yes"]) for n, v in scenario["variables"].items()}
+    claims = {n: texts.claim(one) for n, one in sort_out(pieces)["silence"].items()}
+    known = {n for n, (v, said, _) in claims.items() if {*said} <= {*states.get(v, ())}}
+    silences = {n: one for n, one in sort_out(pieces)["silence"].items() if n in known}
+    scenario["expected"] = silence.written(silences)
+    return yaml.dump(scenario, Dumper=QuotingDumper, sort_keys=False)
+
+
 def read_model(text: str, folder: Path) -> Case:
     """The scenario of a text with nothing reported."""
-    return rivals.read(Made(text, "[]").write(folder))
+    return rivals.read(Made(text, "[]").write(folder)).as_of("2026-02-01")
 
 
 def put_together(pieces: Pieces, case: Case) -> Case:
     """A case that rests on the pieces, without those that its model, a case, does not know."""
-    scenario = texts.parsed(pieces[MODEL])
-    kinds: dict[str, Pieces] = {"report": {}, "given": {}, "do": {}, "model": {}}
-    for key, piece in pieces.items():
-        kind, _, name = key.partition(":")
-        kinds[kind][name] = piece
+    scenario, kinds = texts.parsed(pieces[MODEL]), sort_out(pieces)
     for name, piece in kinds["report"].items():
         if is_known(piece, scenario):
             case = case.with_report(id=name, published="2026-01-01", **piece)
@@ -104,15 +122,15 @@ def put_together(pieces: Pieces, case: Case) -> Case:
 
 def by_case(before: Pieces, after: Pieces, names: list[str], folder: Path) -> Worth:
     """What a coalition is worth by the case in which its items, and no others, have changed."""
-    models = {
-        text: read_model(text, folder / str(n))
-        for n, text in enumerate({before[MODEL], after[MODEL]})
-    }
+    models: dict[str, Case] = {}
 
     def ask(held: Held) -> Array:
         sides = {key: after if key in held else before for key in {**before, **after}}
         pieces = {key: side[key] for key, side in sides.items() if key in side}
-        return finite(measure(put_together(pieces, models[pieces[MODEL]]), names))
+        text = model_of(pieces)
+        if text not in models:
+            models[text] = read_model(text, folder / str(len(models)))
+        return finite(measure(put_together(pieces, models[text]), names))
 
     return remembering(ask)
 
@@ -132,7 +150,23 @@ def measure(case: Case, names: list[str]) -> Array:
 
 def differing(before: Pieces, after: Pieces) -> list[str]:
     """The items that weigh otherwise in one than in the other."""
-    return [key for key in {**before, **after} if before.get(key) != after.get(key)]
+    found = [key for key in {**before, **after} if before.get(key) != after.get(key)]
+    common = [key for key in before if key not in found and key in after]
+    said = {v for key in common if key.startswith("report:") for v in spoken_of(before[key])}
+    said |= {key.removeprefix("given:") for key in common if key.startswith("given:")}
+    if MODEL in found:
+        said.clear()
+
+    def ended(key: str) -> bool:
+        one = after.get(key, before.get(key))
+        return key.startswith("silence:") and texts.claim(one)[0] in said
+
+    return [key for key in found if not ended(key)]
+
+
+def spoken_of(piece: dict[str, Any]) -> set[str]:
+    """The variables of a report that was cut down."""
+    return {v for kind in ("claims", "observes", "likelihood") for v in piece[kind]}
 
 
 def changed(text: str, rng: np.random.Generator) -> str:
@@ -215,7 +249,7 @@ def test_shares_are_those_of_every_order_with_each_coalition_a_case(
         kinds.update({key.kind for key in change.players})
         numbers += int(np.isfinite(expected).sum())
 
-    assert set(kinds) == {"report", "given", "do", "model"}
+    assert set(kinds) == {"report", "given", "do", "silence", "model"}
     assert numbers >= 2 * BLOCK
     record_property("largest error of shares in a change against every order", worst)
 

@@ -118,6 +118,9 @@ def _trail(case: Any, answer: Answer) -> Iterator[Error]:
         yield abs(row["report", "surprise"] - answer.surprise[report]), f"surprise of {report}"
         for h, p in beliefs.items():
             yield abs(row["posterior", h] - p), f"{h} after {report}"
+    for h, noun in case.scenario.hypotheses.items():
+        now = sum(answer.posteriors[noun.claim.variable][state] for state in noun.claim.states)
+        yield abs(trail.attrs["end"]["posterior"][h] - now), f"{h} at the end of the trail"
 
 
 def allowed(status: str, report: dict[str, Any]) -> set[str]:
@@ -214,6 +217,7 @@ def test_the_seeds_cover_the_whole_format() -> None:
         "prior table noisy_or noisy_max ranked topic chatter interest off leak sd grades fidelity"
     )
     keys += " observes likelihood copy_of status retracts amends origin directness timezone spin"
+    keys += " expected since"
     for key in keys.split():
         assert written.count(f"{key}:") >= 5, key
     for share in (m.as_of for m in made), (m.do for m in made), (m.given for m in made):

@@ -42,6 +42,8 @@ class Oracle:
         self.says: dict[str, list[Factor]] = {
             f"given:{v}": [self.world.seen(v, s)] for v, s in made.given.items()
         }
+        silent = self.world.silent(made.given)
+        self.says |= {f"silence:{name}": [one] for name, one in silent.items()}
         self.says |= {report.id: self.world.says(report) for report in self.world.counted()}
         self.sources = {report.id: report.fields["source"] for report in self.world.counted()}
 

@@ -19,7 +19,7 @@ import yaml
 import rivals
 from conftest import BUDGET, FOLDERS
 from generate import Made, seeded
-from oracle import texts
+from oracle import silence, texts
 from oracle.brute import Impossible, weigh
 from oracle.log import says, weigh_log
 from plain_yaml import QuotingDumper
@@ -668,9 +668,11 @@ def write_out(made: Made) -> Made:
                 kept = {v: s for v, s in one.fields.get(key, {}).items() if v in variables}
                 report |= {key: kept} if kept else {}
             reports.append(report)
+    settled = silence.settled(scenario, log, made.as_of)
+    scenario["expected"] = silence.written(settled)
     scenario.get("settings", {}).pop("timezone", None)
     dumped = (yaml.dump(d, Dumper=QuotingDumper, sort_keys=False) for d in (scenario, reports))
-    return Made(*dumped, do=made.do, given=made.given)
+    return Made(*dumped, as_of="2000-01-01", do=made.do, given=made.given)
 
 
 @pytest.mark.parametrize("block", range(0, NAIVE_SEEDS, NAIVE_SEEDS // 4))
@@ -703,5 +705,6 @@ def test_the_naive_count_of_made_scenarios_is_that_of_separate_sources(
 
 def asked_anew(made: Made, folder: Path) -> Any:
     """The case written out; None where its evidence is impossible."""
-    case = rivals.read(made.write(folder)).do(**made.do).given(**made.given)
+    case = rivals.read(made.write(folder)).as_of(made.as_of)
+    case = case.do(**made.do).given(**made.given)
     return None if is_impossible(case) else case

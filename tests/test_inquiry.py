@@ -73,7 +73,7 @@ class Enumerated:
         for report in self.world.in_force():
             tensor = self.world.times(tensor, self.world.says(report))
         seen = [self.world.seen(v, s) for v, s in made.given.items()]
-        tensor = self.world.times(tensor, seen)
+        tensor = self.world.times(tensor, [*seen, *self.world.silent(made.given).values()])
         self.tensor = tensor / np.broadcast_to(tensor, list(self.world.axes.values())).sum()
         stated = self.world.scenario["hypotheses"]
         self.claims = {h: texts.claim(one)[:2] for h, one in stated.items()}

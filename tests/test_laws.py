@@ -104,6 +104,18 @@ def test_probabilities_sum_to_1(folder: Path) -> None:
 
 
 @each_folder
+def test_the_trail_ends_where_the_case_stands_and_begins_where_nothing_had_come(
+    folder: Path,
+) -> None:
+    case = rivals.read(folder)
+    trail = case.trail(draws=0)
+
+    for moment, at in ((None, trail.attrs["end"]), (LONG_AGO, trail.attrs["start"])):
+        now = case.as_of(moment).beliefs(draws=0)["posterior"]
+        assert at["posterior"] == pytest.approx(now.to_dict(), abs=CLOSE)
+
+
+@each_folder
 def test_a_moment_before_the_first_report_holds_the_prior(folder: Path) -> None:
     case = rivals.read(folder).as_of(LONG_AGO)
 

@@ -137,6 +137,9 @@ def total(made: Made, *left_out: str) -> float:
     tensor = world.times(world.prior(), [world.seen(v, s) for v, s in given.items()])
     for report in world.in_force():
         tensor = world.times(tensor, world.says(report))
+    silent = world.silent(made.given)
+    kept = [one for name, one in silent.items() if f"silence:{name}" not in left_out]
+    tensor = world.times(tensor, kept)
     mass = float(tensor.sum())
     return log(mass) if mass > 0 else -np.inf
 

@@ -47,6 +47,9 @@ SEEN_BY_CHECK_ALONE = {
     "the first state in noisy_max", "a link from the first state in noisy_or",
     "a claim of all states without off", "claims and observes of one variable",
     "an impossible report",
+    "an expected report of an unknown variable", "an expected report of an unknown state",
+    "an expected report of whatever happens", "an expected report by its first day",
+    "an expected report before it could come", "a list of expected reports with a wrong one",
     # the calendar, the world's time zones, the scale that the other words are of
     "a broken date", "a resolution on no day", "a bad timezone", "a word of the other scale",
     # keys and ids that stand twice

@@ -26,7 +26,7 @@ import yaml
 import rivals
 from conftest import BUDGET
 from generate import Made, seeded
-from oracle import gates, texts
+from oracle import gates, silence, texts
 from oracle.world import Factor, World
 from plain_yaml import QuotingDumper
 from rivals.batch import Batch
@@ -44,8 +44,9 @@ ENDS = 1e-8  # the same, from the two ends of a judgement
 ROUGH = 1e-7  # the same, from extrapolated differences
 STEP = 1e-30
 KINDS = ("prior", "table", "noisy_or.leak", "noisy_or", "noisy_max.leak", "noisy_max")
-KINDS += ("reliability", "accuracy", "spin", "fidelity", "grades")
+KINDS += ("chance", "reliability", "accuracy", "spin", "fidelity", "grades")
 
+INDEXED = ("table", "expected")
 Error = tuple[float, str]
 Plain = dict[str, Any]
 
@@ -60,6 +61,8 @@ def judgements(scenario: Plain) -> Iterator[str]:
     for name, source in scenario["sources"].items():
         if "reliability" in source:
             yield f"sources.{name}.reliability"
+    for name in silence.expected(scenario):
+        yield f"expected{'' if name.startswith('[') else '.'}{name}.chance"
     yield from ("settings.accuracy", "settings.spin")
     yield from (f"settings.fidelity.{d}" for d in texts.DEFAULTS["fidelity"])
     yield from (f"settings.grades.{g}" for g in texts.DEFAULTS["grades"])
@@ -90,7 +93,7 @@ def moved(scenario: Plain, name: str, t: Fraction) -> Plain:
     """The scenario with a judgement at t, the others of its distribution keeping their ratios."""
     changed = copy.deepcopy(scenario)
     keys = [int(k) if k.isdigit() else k for k in re.split(r"\.|\[(?=\d)", name.replace("]", ""))]
-    keys = [str(k) if i and keys[i - 1] != "table" else k for i, k in enumerate(keys)]
+    keys = [str(k) if i and keys[i - 1] not in INDEXED else k for i, k in enumerate(keys)]
     owner: Any = changed
     for key in keys[:-1]:
         owner = owner.setdefault(key, {}) if isinstance(owner, dict) else owner[key]
@@ -135,7 +138,7 @@ class Enumerated:
         world.gates = gates.build(scenario, world.settings["scale"])
         given = [world.seen(v, s) for v, s in self.given.items()]
         said = [factor for report in world.in_force() for factor in world.says(report)]
-        return [*world.foundations(), *given, *said]
+        return [*world.foundations(), *given, *said, *world.silent(self.given).values()]
 
     def sums(self, factors: list[Factor]) -> Sums:
         """The two sums over everything."""
@@ -164,7 +167,8 @@ def stands_once(name: str, world: World) -> bool:
     """Whether a judgement stands in one factor, so that all sums are linear in it."""
     section, owner, *_ = name.split(".")
     reliabilities = [axis for axis in world.axes if axis[:2] == ("reliable", owner)]
-    return section == "variables" or (section == "sources" and len(reliabilities) < 2)
+    single = section == "sources" and len(reliabilities) < 2
+    return single or section == "variables" or section.startswith("expected")
 
 
 def kind_of(name: str) -> str:

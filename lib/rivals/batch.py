@@ -42,16 +42,20 @@ CHUNK = 512
 
 @dataclass(frozen=True)
 class Batch:
-    """Evidence sets (items, sets) by draws of the judgements."""
+    """Evidence sets (items, sets) by draws of the judgements.
+
+    shares: of each silence in each set, (silences, sets | 1); None for those of the network.
+    """
 
     network: Network
     masks: Mask
     values: Values
+    shares: Array | None = None
     _made: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
 
-    def over(self, masks: Mask) -> Batch:
+    def over(self, masks: Mask, shares: Array | None = None) -> Batch:
         """Other evidence sets on the same draws: what depends on the draws alone is shared."""
-        return Batch(self.network, masks, self.values, self._made)
+        return Batch(self.network, masks, self.values, shares, self._made)
 
     def once(self, key: object, make: Callable[[], Made]) -> Made:
         """What a key stands for, made on first use: it depends on the draws alone."""
@@ -69,6 +73,13 @@ class Batch:
     def single(self) -> bool:
         """Whether this is one evidence set on one draw."""
         return (self.masks.shape[1], self.draws) == (1, 1)
+
+    def hearing(self, variable: str) -> Batch:
+        """The same evidence as one more report on a variable finds it: it ends what is silent."""
+        network, masks = self.network, self.masks.copy()
+        for i, silence in enumerate(network.silences):
+            masks[network.first_silence + i] &= silence.variable != variable
+        return self if (masks == self.masks).all() else self.over(masks, self.shares)
 
     def fill(self, answer: Array) -> Array:
         """An answer with both axes of the batch at full length."""
@@ -92,8 +103,9 @@ class Batch:
 
     @cached_property
     def evidence(self) -> list[Factor]:
-        """Priors of reliabilities, folded stories, and what bears on a variable itself."""
-        return [*self.once("reliabilities", self._reliabilities), *self._stories(), *self._leaves()]
+        """Priors of reliabilities, folded stories, silences, what bears on a variable itself."""
+        reliabilities = self.once("reliabilities", self._reliabilities)
+        return [*reliabilities, *self._stories(), *self._silences(), *self._leaves()]
 
     def _reliabilities(self) -> list[Factor]:
         found = []
@@ -123,6 +135,45 @@ class Batch:
         for about, table, scale in zip(chorus.about, tables, scales, strict=True):
             story = self.network.stories[about]
             yield Factor(story.scope, table, scale, items=story.items)
+
+    @property
+    def silent(self) -> Array:
+        """How much of the time of each silence is over where it holds, else 0: (silences, sets)."""
+        network = self.network
+        own = self.masks[network.first_silence : network.first_report]
+        broken = [self.masks[items].any(axis=0) for items in network.breakers]
+        holds = own & ~np.array(broken, bool).reshape(own.shape)
+        return np.where(holds, network.shares if self.shares is None else self.shares, 0.0)
+
+    def _silences(self) -> Iterator[Factor]:
+        """One factor a silence: 1 - chance * share in the states of its claim.
+
+        It speaks for its own item, and for each report without which the silence would hold again.
+        """
+        for i, share in enumerate(self.silent if self.network.silences else ()):
+            items = (self.network.first_silence + i, *self._last_breakers(i))
+            if self.single:
+                key = ("silence", i, float(share[0]), items)
+                yield self.once(key, partial(self._fall_silent, i, share, items))
+            else:
+                yield self._fall_silent(i, share, items)
+
+    def _last_breakers(self, i: int) -> Iterator[int]:
+        """The reports that alone end a silence in some set, by item."""
+        breakers = self.network.breakers[i]
+        heard = self.masks[breakers]
+        alone = self.masks[self.network.first_silence + i] & (heard.sum(axis=0) == 1)
+        yield from breakers[(heard & alone).any(axis=1)].tolist()
+
+    def _fall_silent(self, i: int, share: Array, items: tuple[int, ...]) -> Factor:
+        silence = self.network.silences[i]
+        states = self.network.scenario.variables[silence.variable].states
+        claimed = np.array([state in silence.states for state in states])
+        missed = (
+            share[:, np.newaxis] * self.values[silence.path] if share.any() else np.zeros((1, 1))
+        )
+        table = np.where(claimed[:, np.newaxis, np.newaxis], 1 - missed, 1.0)
+        return Factor((silence.variable,), table, items=items)
 
     def _leaves(self) -> Iterator[Factor]:
         """One factor a variable: the product of all that bears on it, unless it is too wide."""
@@ -241,6 +292,14 @@ class Batch:
         return [*merged, Factor((), np.ones((1, 1)), scale + scale_of(factors))]
 
 
+def cut_sets(batch: Batch, at: slice) -> Batch:
+    """Some of the evidence sets of a batch."""
+    shares = batch.shares
+    if shares is not None and shares.shape[1] > 1:
+        shares = shares[:, at]
+    return batch.over(batch.masks[:, at], shares)
+
+
 Ask = Callable[[Batch], tuple[Array, ...]]
 """Questions to a batch; each answer ends in the axes (sets, draws), of length 1 or full."""
 
@@ -255,8 +314,9 @@ def ask_in_chunks(ask: Ask, batch: Batch) -> tuple[Array, ...]:
     for left in range(0, draws, wide):
         part = batch
         if wide < draws:
-            part = Batch(batch.network, batch.masks, cut_draws(batch.values, left, left + wide))
-        chunks = [part.over(batch.masks[:, top : top + deep]) for top in range(0, sets, deep)]
+            values = cut_draws(batch.values, left, left + wide)
+            part = Batch(batch.network, batch.masks, values, batch.shares)
+        chunks = [cut_sets(part, slice(top, top + deep)) for top in range(0, sets, deep)]
         column = [[chunk.fill(answer) for answer in ask(chunk)] for chunk in chunks]
         columns.append([np.concatenate(piece, axis=-2) for piece in zip(*column, strict=True)])
     return tuple(np.concatenate(piece, axis=-1) for piece in zip(*columns, strict=True))

@@ -15,6 +15,7 @@ from rivals.errors import QuestionError, quote, suggest
 from rivals.logrules import amended
 from rivals.moments import When
 from rivals.scenario import Amendment, Dossier, Entry, Report, Retraction
+from rivals.silence import Silence, fall_silent
 
 COUNTED, ECHO, COPY, BACKGROUND = "counted", "echo", "copy", "background"
 DRAFT, RETRACTED, LEFT_OUT = "draft", "retracted", "left out"
@@ -51,9 +52,14 @@ class Standing:
 
 @dataclass(frozen=True)
 class Evidence:
-    """Every report logged by the moment, in order."""
+    """Every report logged by the moment, in order; and what had been expected by then.
+
+    moment: in UTC; without one named, when the last entry was logged; None without any.
+    """
 
     standings: tuple[Standing, ...]
+    silences: tuple[Silence, ...] = ()
+    moment: datetime | None = None
 
     @property
     def in_force(self) -> tuple[Standing, ...]:
@@ -77,7 +83,9 @@ def weigh_up(dossier: Dossier, as_of: When | None, without: Collection[str] = ()
     retracted = {e.retracts for _, e in entries if isinstance(e, Retraction)}
     settled = list(_settle(reports))
     left_out = set(_left_out(dossier, settled, without))
-    return Evidence(tuple(_judge(s, retracted, left_out) for s in settled))
+    moment = as_of.end(zone) if as_of else entries[-1][0] if entries else None
+    silences = fall_silent(dossier.scenario, moment)
+    return Evidence(tuple(_judge(s, retracted, left_out) for s in settled), silences, moment)
 
 
 def _logged_by(

@@ -50,11 +50,12 @@ def _is_hidden(character: str) -> bool:
     return other or unicodedata.category(character)[0] == "C"
 
 
-def _check_key(name: str) -> str:
+def check_key(name: str) -> str:
+    """A name that can stand in the path to a number; raises ValueError for one that cannot."""
     if "." in name or "[" in name:
         raise ValueError(
-            f"the name of a variable or source holds no '.' and no '[', so that paths to its "
-            f"numbers stay clear, got {quote(name)}"
+            f"the name of a variable, source or expected report holds no '.' and no '[', so that "
+            f"paths to its numbers stay clear, got {quote(name)}"
         )
     return name
 
@@ -94,6 +95,15 @@ def _listed(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
 
+def number_list(value: object) -> object:
+    """A list as a mapping, each item named by its place in brackets; anything else as it is.
+
+    >>> number_list(["a", "b"])
+    {'[0]': 'a', '[1]': 'b'}
+    """
+    return {f"[{i}]": item for i, item in enumerate(value)} if isinstance(value, list) else value
+
+
 def check_distinct(names: tuple[str, ...]) -> tuple[str, ...]:
     """The names, when none stands twice; raises ValueError for one that does, and for too many."""
     if len(names) > STATE_LIMIT:
@@ -110,7 +120,7 @@ def _kind(name: str) -> WithJsonSchema:
 
 
 Name = Annotated[str, AfterValidator(check_name), _kind("Name")]
-Key = Annotated[Name, AfterValidator(_check_key), _kind("Key")]
+Key = Annotated[Name, AfterValidator(check_key), _kind("Key")]
 Probability = Annotated[
     float, BeforeValidator(_read_probability), Field(ge=0, le=1), _kind("Probability")
 ]

@@ -16,6 +16,7 @@ from rivals.engine import Array
 from rivals.fields import Distribution
 from rivals.rules import SUM_TOLERANCE
 from rivals.scenario import Scenario, Variable
+from rivals.silence import chance_path
 from rivals.words import SETTINGS_FIRMNESS
 
 Values = Mapping[str, Array]
@@ -66,7 +67,7 @@ def chatter_of(variable: Variable) -> Array:
 
 
 def statements(scenario: Scenario) -> list[Statement]:
-    """Every statement of a scenario in the order of the file: variables, sources, settings."""
+    """Every statement of a scenario: of variables, sources, what is expected, and settings."""
     found: list[Statement] = []
     for name, variable in scenario.variables.items():
         found.extend(_of_variable(f"variables.{name}", variable))
@@ -74,6 +75,8 @@ def statements(scenario: Scenario) -> list[Statement]:
         if source.reliability is not None:
             path = f"sources.{name}.reliability"
             found.append(Statement(path, (source.reliability,), source.firmness, source.why))
+    for name, noun in scenario.expected.items():
+        found.append(Statement(chance_path(name), (noun.chance,), noun.firmness, noun.why))
     return found + list(_of_settings(scenario))
 
 

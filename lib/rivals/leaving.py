@@ -2,7 +2,8 @@
 
 The sum of a product of factors is linear in each of them. So where an item speaks in one factor
 only, the derivative by that factor gives the sum with another factor in its place, and one pass
-back serves all such items (Darwiche 2003). Items that speak in several are left out one by one.
+back serves all such items (Darwiche 2003). Items that speak in several are left out one by one;
+so is a report without which a silence would hold again, since it speaks in that silence too.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ def leave_each_out(makes: Sequence[Make], batch: Batch) -> list[Array]:
 
 def _without(batch: Batch, items: Sequence[int]) -> Batch:
     """An evidence set for each of the items, in which it alone does not hold."""
-    masks = np.ones((len(batch.network.items), len(items)), bool)
+    masks = np.repeat(batch.masks[:, :1], len(items), axis=1)
     masks[list(items), range(len(items))] = False
     return batch.over(masks)
 
@@ -62,7 +63,10 @@ def without_places(batch: Batch, places: Mapping[int, int]) -> Batch:
     masks = np.tile(batch.masks, (1, 1 + max(places.values(), default=0)))
     for item, place in places.items():
         masks[item, place * sets : (place + 1) * sets] = False
-    return batch.over(masks)
+    shares = batch.shares
+    if shares is not None and shares.shape[1] > 1:
+        shares = np.tile(shares, (1, masks.shape[1] // sets))
+    return batch.over(masks, shares)
 
 
 def exchange(

@@ -1,6 +1,7 @@
 """A scenario, its evidence and what-ifs: what bears on what, before any number is put in.
 
-An item of evidence is a counted report, or a `given` of a what-if.
+An item of evidence is a counted report, a `given` of a what-if, or a silence: an expected report
+that has not come. Where a report counts on its variable, a silence weighs nothing.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from rivals.errors import TooLarge
 from rivals.evidence import Evidence, Standing
 from rivals.gates import number_rows
 from rivals.scenario import Scenario
+from rivals.silence import Silence
 from rivals.stories import Chorus, Mask, Reliability, Statement, gather_stories
 
 MASK_LIMIT = 1_000_000_000
@@ -50,9 +52,42 @@ class Network:
 
     @cached_property
     def items(self) -> tuple[str, ...]:
-        """The items of evidence: what is given first, then the counted reports in order."""
+        """The items of evidence: what is given, silences, then the counted reports in order."""
         given = (f"given:{variable}" for variable in self.what_if.given)
-        return (*given, *(s.report.id for s in self.evidence.counted))
+        silent = (f"silence:{silence.name}" for silence in self.silences)
+        return (*given, *silent, *(s.report.id for s in self.evidence.counted))
+
+    @cached_property
+    def silences(self) -> tuple[Silence, ...]:
+        """What could have come by now, on variables that are neither given nor under do."""
+        supposed = {*self.what_if.given, *self.what_if.do}
+        return tuple(
+            s for s in self.evidence.silences if s.share > 0 and s.variable not in supposed
+        )
+
+    @property
+    def first_report(self) -> int:
+        """The place of the first report among the items: how many are no reports."""
+        return len(self.what_if.given) + len(self.silences)
+
+    @property
+    def first_silence(self) -> int:
+        """The place of the first silence among the items."""
+        return len(self.what_if.given)
+
+    @cached_property
+    def breakers(self) -> list[NDArray[np.int64]]:
+        """For each silence the reports that end it, by item: those that count on its variable."""
+        heard = [(item, set(standing.counts)) for item, standing in self._counted()]
+        return [
+            np.array([item for item, on in heard if silence.variable in on], np.int64)
+            for silence in self.silences
+        ]
+
+    @cached_property
+    def shares(self) -> Array:
+        """How much of the time of each silence is over: (silences, 1)."""
+        return np.array([silence.share for silence in self.silences]).reshape(-1, 1)
 
     def masks(self, *sets: Iterable[str] | None) -> Mask:
         """Evidence sets by the items that hold in each, None for all: (items, sets).
@@ -66,18 +101,19 @@ class Network:
         )
 
     def prefixes(self) -> Mask:
-        """What is given alone, then with one more counted report each: (items, counted + 1).
+        """What is no report alone, then with one more counted each: (items, counted + 1).
 
         Raises TooLarge, as `masks` does, when there are too many.
         """
-        given = len(self.what_if.given)
-        self._check_masks(len(self.items) + 1 - given)
-        steps = np.arange(given, len(self.items) + 1)
+        self._check_masks(len(self.items) + 1 - self.first_report)
+        steps = np.arange(self.first_report, len(self.items) + 1)
         return np.asarray(np.arange(len(self.items))[:, np.newaxis] < steps)
 
     def prefix(self, counted: int) -> Mask:
-        """What is given, and the first so many counted reports: (items, 1)."""
-        return np.asarray(np.arange(len(self.items)) < len(self.what_if.given) + counted)[:, None]
+        """What is given, and the first so many counted reports, nothing silent: (items, 1)."""
+        found = np.arange(len(self.items)) < self.first_report + counted
+        found[self.first_silence : self.first_report] = False
+        return np.asarray(found)[:, None]
 
     def _check_masks(self, sets: int) -> None:
         if len(self.items) * sets > MASK_LIMIT:
@@ -165,7 +201,7 @@ class Network:
         return gather_stories(self.statements, self.scenario.variables)
 
     def _counted(self) -> Iterator[tuple[int, Standing]]:
-        return enumerate(self.evidence.counted, start=len(self.what_if.given))
+        return enumerate(self.evidence.counted, start=self.first_report)
 
     def _weights(self, variable: str, weights: Mapping[str, float]) -> tuple[float, ...]:
         top = max(weights.values())
@@ -200,4 +236,5 @@ class Network:
     @cached_property
     def observed(self) -> frozenset[str]:
         """The variables on which evidence bears."""
-        return frozenset({v for _, v in self.statements} | {v for _, v, _ in self.leaves})
+        silent = {silence.variable for silence in self.silences}
+        return frozenset({v for _, v in self.statements} | {v for _, v, _ in self.leaves} | silent)

@@ -13,6 +13,7 @@ from typing import get_args
 
 from rivals.errors import quote, suggest
 from rivals.marked import Loc
+from rivals.rules import step_to
 from rivals.scenario import GATES, Scenario, Variable
 from rivals.words import FIDELITY, GRADES, Directness
 
@@ -21,7 +22,7 @@ CODING = (
 )  # fmt: skip
 """The fields of a report that say how it is coded."""
 
-REACH = {"variables": 3, "sources": 3, "settings": 2, "reports": 3}
+REACH = {"variables": 3, "sources": 3, "expected": 3, "settings": 2, "reports": 3}
 """How many steps a name has at least, by its first."""
 
 _SETTINGS = {
@@ -73,7 +74,9 @@ class Known:
 
     def _complain(self, path: str, loc: Loc, rest: str) -> str:
         steps = list(self._by_text(loc))
-        wanted = "a judgement (variables, sources, settings) or a coding (reports.ID.FIELD)"
+        wanted = (
+            "a judgement (variables, sources, expected, settings) or a coding (reports.ID.FIELD)"
+        )
         if not steps:
             return f"{wanted} is named, and nothing lies below {quote(path[: -len(rest)])}"
         piece = rest if loc == ("reports",) else rest.split(".", maxsplit=1)[0]
@@ -89,6 +92,7 @@ class Known:
         follow = {
             "settings": self._in_settings,
             "sources": self._in_sources,
+            "expected": self._in_expected,
             "variables": self._in_variables,
             "reports": self._in_reports,
         }[str(section)]
@@ -105,6 +109,11 @@ class Known:
         if len(rest) == 1:
             return ("grade", "reliability", "firmness", "interest")
         return tuple(self.scenario.variables) if list(rest[1:]) == ["interest"] else ()
+
+    def _in_expected(self, rest: Steps) -> Steps:
+        if not rest:
+            return tuple(map(step_to, self.scenario.expected))
+        return ("chance", "firmness") if len(rest) == 1 else ()
 
     def _in_reports(self, rest: Steps) -> Steps:
         if not rest:

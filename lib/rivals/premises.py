@@ -175,24 +175,51 @@ class Premises:
 
     def _blame(self, stated: Batch) -> ImpossibleEvidence:
         network = stated.network
-        steps = range(len(network.items) - len(self.what_if.given) + 1)
+        steps = range(len(network.items) - network.first_report + 1)
         first = bisect_left(steps, True, key=lambda n: not _is_possible(stated, network.prefix(n)))
+        if first == len(steps):  # so it is only with what has not come that nothing is possible
+            return self._blame_silence(stated)
         if first == 0:
             shown = ", ".join(f"{v}={'|'.join(s)}" for v, s in self.what_if.given.items())
             return ImpossibleEvidence(
                 f"what is given has probability 0 under the model, got {quote(shown)}"
             )
-        report = network.items[len(self.what_if.given) + first - 1]
-        place = self.dossier.places.get(f"reports.{report}")
-        path = f"{self.dossier.folder}/{place.file}" if place else ""
-        supposed = " and what is supposed" if self.what_if.given or self.what_if.do else ""
+        report = network.items[network.first_report + first - 1]
+        text = (
+            f"the evidence has probability 0 under the model{self._supposed}; it became impossible "
+            f"with the report {quote(report)}"
+        )
+        return ImpossibleEvidence([self._problem(text, f"reports.{report}")], report)
+
+    def _blame_silence(self, stated: Batch) -> ImpossibleEvidence:
+        """The first silence, in the order of the file, with which nothing is possible any more."""
+        network = stated.network
+        silences = slice(network.first_silence, network.first_report)
+        count = len(network.silences)
+        masks = np.repeat(stated.masks, count + 1, axis=1)
+        masks[silences] = np.arange(count)[:, np.newaxis] < np.arange(count + 1)
+        possible = np.isfinite(stated.over(masks).log_evidence[:, 0])
+        silence = network.silences[int(np.argmin(possible)) - 1]
+        noun = self.scenario.expected[silence.name]
+        text = (
+            f"the evidence has probability 0 under the model{self._supposed}; it became impossible "
+            f"with a silence: by now a report of {noun.claim} was certain to have come "
+            f"(expected {quote(silence.name)}: a chance of {noun.chance:g} by {noun.by})"
+        )
+        return ImpossibleEvidence([self._problem(text, silence.path.rpartition(".")[0])])
+
+    @property
+    def _supposed(self) -> str:
+        """Whose model it is, and whether something is supposed, as it follows `the model`."""
         analyst = self.dossier.analyst
         whose = f" of the analyst {quote(analyst)}" if analyst else ""
-        text = (
-            f"the evidence has probability 0 under the model{whose}{supposed}; "
-            f"it became impossible with the report {quote(report)}"
-        )
-        return ImpossibleEvidence([Problem(text, path, place.line if place else 0)], report)
+        return whose + (" and what is supposed" if self.what_if.given or self.what_if.do else "")
+
+    def _problem(self, text: str, path: str) -> Problem:
+        """A problem with something that stands in the files."""
+        place = self.dossier.places.get(path)
+        file = f"{self.dossier.folder}/{place.file}" if place else ""
+        return Problem(text, file, place.line if place else 0)
 
     @cached_property
     def values(self) -> Values:

@@ -10,14 +10,25 @@ from zoneinfo import ZoneInfo
 
 from rivals.docket import Docket, locate, path_of
 from rivals.errors import Problem, ReadingError
+from rivals.fields import number_list
 from rivals.logrules import amended, check_amendment, check_copy, check_references, check_report
 from rivals.marked import Loc, Marked, parse_bytes
-from rivals.rules import Complaint, check_claim, check_claims, check_sources, check_variables
+from rivals.rules import (
+    Complaint,
+    check_claim,
+    check_claims,
+    check_expected,
+    check_keys,
+    check_sources,
+    check_variables,
+    step_to,
+)
 from rivals.scenario import (
     Amendment,
     Dossier,
     Effect,
     Entry,
+    Expected,
     Files,
     Hypothesis,
     Labelled,
@@ -47,6 +58,7 @@ _SECTIONS: dict[str, type[Labelled | Variable | Source]] = {
     "effects": Effect,
     "hypotheses": Hypothesis,
     "outcomes": Outcome,
+    "expected": Expected,
     "variables": Variable,
     "sources": Source,
 }
@@ -123,6 +135,7 @@ class _Desk:
     names: Mapping[str, Mapping[str, None]] = field(default_factory=dict)
     scale: str = "icd203"
     scales: tuple[str, ...] = tuple(SCALES)
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
 
     def read_scenario(self) -> None:
         data = self.marked.data
@@ -134,11 +147,8 @@ class _Desk:
         )
         if settings:
             self.scale, self.scales = settings.scale, (settings.scale,)
-        raw = {
-            key: expect_mapping(data[key], (key,), self.complaints)
-            for key in _SECTIONS
-            if key in data
-        }
+            self.zone = ZoneInfo(settings.timezone)
+        raw = {key: self._section(key, data[key]) for key in _SECTIONS if key in data}
         self.names = {key: dict.fromkeys(raw.get(key, ())) for key in _SECTIONS}
         self.parts = {key: self._shape_section(key, raw.get(key, {})) for key in _SECTIONS}
         self._check_rules(data)
@@ -146,6 +156,14 @@ class _Desk:
         whole = {**rest, **{key: self.parts[key] for key in raw}, "settings": settings or {}}
         self.scenario = shape(Scenario, whole, (), self.scale, self.complaints)
         self._check_implications()
+
+    def _section(self, key: str, data: object) -> Mapping[str, Any]:
+        """A section's nouns as plain data by name; what is expected may also be a list."""
+        if key != "expected" or not isinstance(data, list):
+            found = expect_mapping(data, (key,), self.complaints)
+            self.complaints.extend(check_keys(found, (key,)) if key == "expected" else ())
+            return found
+        return expect_mapping(number_list(data), (key,), self.complaints)
 
     def _shape_section(self, key: str, raw: Mapping[str, Any]) -> dict[str, Any]:
         nouns: dict[str, Any] = {}
@@ -156,7 +174,7 @@ class _Desk:
         for name, data in raw.items():
             if self.complaints.full:
                 break
-            noun = shape(_SECTIONS[key], data, (key, name), self.scale, self.complaints)
+            noun = shape(_SECTIONS[key], data, (key, step_to(name)), self.scale, self.complaints)
             if noun is not None:
                 nouns[name] = noun
         return nouns
@@ -167,6 +185,8 @@ class _Desk:
         for section in ("effects", "hypotheses", "outcomes"):
             self.complaints.extend(check_claims(section, self.parts[section], variables, names))
         self.complaints.extend(check_sources(self.parts["sources"], variables, names))
+        expected = self.parts["expected"]
+        self.complaints.extend(check_expected(expected, variables, names, self.zone))
         hypotheses = list(self.names["hypotheses"])
         if "hypotheses" in data and len(hypotheses) < 2:
             self.complaints.append(

@@ -9,16 +9,18 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rivals.errors import list_names, quote, suggest
-from rivals.fields import Distribution
+from rivals.fields import Distribution, check_key
 from rivals.marked import Loc
 from rivals.scenario import (
     GATES,
     Claim,
+    Expected,
     Hypothesis,
     Labelled,
     NoisyMax,
@@ -300,6 +302,43 @@ def _check_resolved(noun: Outcome, states: tuple[str, ...], at: Loc) -> Iterator
             (*at, "resolved"),
             f"resolved is one of {list_names(states)}, got {quote(noun.resolved)}",
         )
+
+
+def check_keys(names: Iterable[str], at: Loc) -> Iterator[Complaint]:
+    """Names can stand in paths."""
+    for name in names:
+        try:
+            check_key(name)
+        except ValueError as error:
+            yield (*at, name), str(error)
+
+
+def step_to(name: str) -> str | int:
+    """The step of a path that leads to a name; what stands in a list has a place for a name."""
+    place = name[1:-1] if name.startswith("[") and name.endswith("]") else ""
+    return int(place) if place.isdecimal() else name
+
+
+def check_expected(
+    expected: Mapping[str, Expected], variables: Variables, names: Iterable[str], zone: ZoneInfo
+) -> Iterator[Complaint]:
+    """Expected reports against the variables: a claim that may fail, and time for it to come."""
+    for name, noun in expected.items():
+        at: Loc = ("expected", step_to(name))
+        wrong = list(check_claim(noun.claim, variables, (*at, "claim"), names))
+        yield from wrong
+        if not wrong and noun.claim.variable in variables:
+            states = variables[noun.claim.variable].states
+            if all(state in noun.claim.states for state in states):
+                yield (
+                    (*at, "claim"),
+                    f"a claim leaves a state out; {noun.claim} holds whatever is reported",
+                )
+        if not noun.since.end(zone) < noun.by.end(zone):
+            yield (
+                (*at, "by"),
+                f"by is later than since, got {quote(str(noun.by))} after {quote(str(noun.since))}",
+            )
 
 
 def check_sources(

@@ -28,6 +28,7 @@ from rivals.fields import (
     Timezone,
     Weight,
     check_distinct,
+    number_list,
 )
 from rivals.marked import Marked
 from rivals.moments import When
@@ -117,6 +118,19 @@ class Outcome(Labelled):
     def happened(self) -> bool | None:
         """Whether the claim turned out to hold; None while that is open."""
         return None if self.resolved is None else self.resolved in self.claim.states
+
+
+class Expected(Labelled):
+    """A report that would come were the claim true: since when, by when, and with what chance."""
+
+    since: When
+    """The day from which it could have come."""
+    by: When
+    """The day by which it would have come, with the chance; in between, in proportion."""
+    chance: Probability
+    """How likely a report on the variable would have come by then, were the claim true."""
+    firmness: Firmness = 20.0
+    """How firm the chance is: low, medium, high, or a number of observations."""
 
 
 class Implication(Noun):
@@ -389,6 +403,8 @@ class Scenario(Noun):
     """What may follow, by name."""
     implications: tuple[Implication, ...] = ()
     """Comments on what it means for whom; printed, never weighed."""
+    expected: Annotated[dict[Name, Expected], BeforeValidator(number_list)] = {}
+    """Reports that would come were their claims true: silence about them is evidence."""
     variables: dict[Key, Variable]
     """Plain, dated questions by name; each has exactly one of prior, table, noisy_or, ..."""
     sources: dict[Key, Source] = {}
@@ -438,9 +454,11 @@ class Dossier:
 
 
 def label_of(name: str, noun: Labelled) -> str:
-    """What to call a hypothesis, effect or outcome in a sentence.
+    """What to call a hypothesis, effect, outcome or expected report in a sentence.
 
     >>> label_of("wiring_fault", Hypothesis(claim="wiring_fault=yes"))
     'Wiring fault'
     """
+    if name.startswith("["):  # one of a list, which has only a place
+        return noun.label or str(noun.claim)
     return noun.label or (name[:1].upper() + name[1:]).replace("_", " ")

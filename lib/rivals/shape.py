@@ -14,6 +14,7 @@ from rivals.rules import Complaint
 from rivals.scenario import (
     Amendment,
     Claim,
+    Expected,
     Hypothesis,
     Implication,
     NoisyMax,
@@ -33,8 +34,8 @@ from rivals.scenario import (
 
 AnyNoun = TypeVar("AnyNoun", bound=BaseModel)
 _NOUNS: tuple[type[Noun], ...] = (
-    Amendment, Claim, Hypothesis, Implication, NoisyMax, NoisyOr, Observable, Outcome, Ranked,
-    Report, Retraction, Row, Scenario, Settings, Source, Variable,
+    Amendment, Claim, Expected, Hypothesis, Implication, NoisyMax, NoisyOr, Observable, Outcome,
+    Ranked, Report, Retraction, Row, Scenario, Settings, Source, Variable,
 )  # fmt: skip
 _EXPECTED = {
     "dict_type": "a mapping (key: value)",

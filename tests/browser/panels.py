@@ -115,10 +115,10 @@ def expect(case: Case, state: dict[str, Any]) -> Expected | None:
     """The numbers of a panel's state, from a case without what is off, and under do."""
     variables = case.scenario.variables
     do = {list(variables)[v]: list(variables.values())[v].states[s] for v, s in state["imposed"]}
-    given = len(case.what_if.given)
-    off = [s.report.id for s, on in zip(case.evidence.counted, state["heard"][given:], strict=True)
-           if not on]  # fmt: skip
-    usual = Network(case.scenario, case.evidence, WhatIf(case.what_if.given, {})).reliabilities
+    network = Network(case.scenario, case.evidence, WhatIf(case.what_if.given, {}))
+    heard = state["heard"][network.first_report :]
+    off = [s.report.id for s, on in zip(case.evidence.counted, heard, strict=True) if not on]
+    usual = network.reliabilities
     own = {node: p for node, p in zip(usual, state["relied"], strict=True) if p is not None}
     tried = replace(case, what_if=WhatIf(case.what_if.given, do)).without(*off)
     network = Network(tried.scenario, tried.evidence, tried.what_if)

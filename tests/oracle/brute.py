@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from oracle import texts
+from oracle.log import Weighed, logged
 from oracle.world import World
 
 
@@ -54,21 +55,28 @@ def weigh(
     prior = world.prior()
     seen = [world.seen(v, s) for v, s in (given or {}).items()]
     tensor = world.times(prior, seen)
-    mass = tensor.sum()
-    if not mass > 0:
+    if not tensor.sum() > 0:
         raise Impossible(None)
     alone = [world.times(prior, [one]).sum() for one in seen]
     surprise: dict[str, float] = {}
     trail: dict[str, dict[str, float]] = {}
+    heard: list[Weighed] = []
     for report in world.in_force():
+        heard.append(report)
+        moment = logged(report.fields, world.settings["timezone"])
+        silent = world.silent(given or (), heard, moment).values()
+        before = world.times(tensor, silent).sum()
         tensor = world.times(tensor, world.says(report))
-        after = tensor.sum()
-        if not after > 0:
+        if not tensor.sum() > 0:
             raise Impossible(report.id)
-        surprise[report.id] = -log2(after / mass)
+        after = world.times(tensor, silent)
+        surprise[report.id] = -log2(after.sum() / before)
         alone.append(world.times(prior, world.says(report)).sum())
-        mass = after
-        trail[report.id] = _hypotheses(world, tensor / mass)
+        trail[report.id] = _hypotheses(world, after / after.sum())
+    silent = world.silent(given or ()).values()
+    alone += [world.times(prior, [one]).sum() for one in silent]
+    tensor = world.times(tensor, silent)
+    mass = tensor.sum()
     posterior = tensor / mass
     return Answer(
         statuses={report.id: report.status for report in world.log},

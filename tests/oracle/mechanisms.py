@@ -138,6 +138,7 @@ class Twins:
         for report in world.in_force():
             tensor = world.times(tensor, world.says(report))
         tensor = world.times(tensor, [world.seen(v, s) for v, s in given.items()])
+        tensor = world.times(tensor, world.silent(given).values())
         likelihood = world.onto(tensor, variables)
         return likelihood[tuple(self.actual[v] for v in self.gates)]
 

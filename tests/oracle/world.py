@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 from itertools import product
 from pathlib import Path
 
 import numpy as np
 
-from oracle import gates, texts
+from oracle import gates, silence, texts
 from oracle.log import Weighed, weigh_log
 
 Axis = tuple[str, ...]  # ("variable", v), ("reliable", source, topic) or ("story", source, v)
@@ -30,6 +31,7 @@ class World:
         self.gates = gates.build(self.scenario, self.settings["scale"])
         self.do = dict(do or {})
         self.log = weigh_log(entries, self.settings["timezone"], as_of, tuple(without))
+        self.moment = silence.moment_of(entries, self.settings["timezone"], as_of)
         self.axes: dict[Axis, int] = {("variable", v): len(g.states) for v, g in self.gates.items()}
         for report in self.counted():
             for variable in self.claimed(report):
@@ -98,6 +100,28 @@ class World:
                 else:
                     factors.append(self._statement(report, variable, texts.several(stated)))
         return factors
+
+    def silent(
+        self,
+        given: Collection[str] = (),
+        heard: Iterable[Weighed] | None = None,
+        moment: datetime | None = None,
+    ) -> dict[str, Factor]:
+        """The factor of each expected report that has not come by a moment, by its name.
+
+        None of those whose variable is given or under do, or has a report that counts on it.
+        """
+        heard = self.counted() if heard is None else heard
+        known = {*given, *self.do}.union(*(report.counts for report in heard))
+        zone, scale = self.settings["timezone"], self.settings["scale"]
+        found: dict[str, Factor] = {}
+        for name, stated in silence.expected(self.scenario).items():
+            variable = texts.claim(stated)[0]
+            over = silence.share(stated, zone, moment or self.moment)
+            if variable not in known and over > 0:
+                weights = silence.weights(stated, self.states(variable), over, scale)
+                found[name] = (("variable", variable),), np.array(weights)
+        return found
 
     def seen(self, variable: str, state: str) -> Factor:
         """An observation as a factor."""

@@ -20,6 +20,7 @@ from rivals.evidence import COUNTED, Evidence, Standing
 from rivals.moments import When
 from rivals.network import Network, WhatIf
 from rivals.scenario import GATES, Report, Scenario
+from rivals.silence import Silence
 from rivals.stories import Mask
 from rivals.words import Directness
 
@@ -28,13 +29,13 @@ COARSE = 2.5
 
 
 class Key(NamedTuple):
-    """What an item that may differ is: a "report", a "given" or a "do" by its name, the "model"."""
+    """What an item that may differ is: a report, given, do or silence by its name; the model."""
 
     kind: str
     name: str = ""
 
     def __str__(self) -> str:
-        prefix = f"{self.kind}:" if self.kind in ("given", "do") else ""
+        prefix = f"{self.kind}:" if self.kind in ("given", "do", "silence") else ""
         return prefix + (self.name or self.kind)
 
 
@@ -64,6 +65,11 @@ class Word:
         if not claims:  # then nobody's word is weighed
             return cls(claims, observes, likelihood)
         return cls(claims, observes, likelihood, report.source, report.directness)
+
+    @property
+    def variables(self) -> frozenset[str]:
+        """What it speaks of."""
+        return frozenset({*self.claims, *self.observes, *self.likelihood})
 
     def is_known_to(self, scenario: Scenario) -> bool:
         """Whether the scenario has every variable, state and source that this speaks of."""
@@ -96,8 +102,35 @@ def _knows(scenario: Scenario, variable: str, states: AbstractSet[str]) -> bool:
     return variable in scenario.variables and states <= {*scenario.variables[variable].states}
 
 
+@dataclass(frozen=True)
+class Missed:
+    """An expected report that has not come: of what, and what its absence weighs where it holds."""
+
+    variable: str
+    states: frozenset[str]
+    chance: float
+    share: float
+
+    @classmethod
+    def of(cls, silence: Silence, scenario: Scenario) -> Missed:
+        """A silence on the chance as stated."""
+        chance = scenario.expected[silence.name].chance
+        return cls(silence.variable, frozenset(silence.states), chance, silence.share)
+
+    def is_known_to(self, scenario: Scenario) -> bool:
+        """Whether the scenario has the variable and the states."""
+        return _knows(scenario, self.variable, self.states)
+
+    def fall(self, name: str) -> Silence:
+        """A silence that says just this, its chance under a path of its own."""
+        end = SOME_DAY.end(ZoneInfo("UTC"))
+        states = tuple(sorted(self.states))
+        return Silence(name, self.variable, states, name, end, end, self.share)
+
+
 Basis = Mapping[Key, object]
-"""All that a case rests on, by item: words of reports and of what is given, states, the model."""
+"""All that a case rests on, by item: words of reports and of what is given, what was missed, states
+under do, the model."""
 
 
 def rest_on(network: Network) -> Basis:
@@ -108,6 +141,9 @@ def rest_on(network: Network) -> Basis:
     for variable, states in network.what_if.given.items():
         found[Key("given", variable)] = Word(observes={variable: frozenset(states)})
     found |= {Key("do", variable): state for variable, state in network.what_if.do.items()}
+    for silence in network.evidence.silences:
+        if silence.share > 0:
+            found[Key("silence", silence.name)] = Missed.of(silence, network.scenario)
     return found | {MODEL: _numbers_and_structure(network.scenario)}
 
 
@@ -146,10 +182,20 @@ class Change:
     def players(self) -> tuple[Key, ...]:
         """The items that weigh otherwise in one case than in the other.
 
-        By name, so that the way back samples the same orders as the way there.
+        By name, so that the way back samples the same orders as the way there. Without silences
+        that a report in both cases ends in any coalition.
         """
         old, new = self.premises
-        return tuple(sorted(key for key in {**old, **new} if old.get(key) != new.get(key)))
+        differing = [key for key in {**old, **new} if old.get(key) != new.get(key)]
+        common = [one for key, one in old.items() if new.get(key) == one]
+        said = (one.variables for one in common if isinstance(one, Word))
+        ended = frozenset[str]().union(*said) if MODEL not in differing else frozenset[str]()
+
+        def matters(key: Key) -> bool:
+            form = new.get(key, old.get(key))
+            return not (isinstance(form, Missed) and form.variable in ended)
+
+        return tuple(sorted(filter(matters, differing)))
 
 
 def share_change(change: Change, seed: int = 0, tell: Tell | None = None) -> Shares:
@@ -205,8 +251,8 @@ def explain_first(batch: Batch, hypotheses: Sequence[str]) -> tuple[Array, ...]:
 class _World:
     """A model under a `do`, and what is said in it by items that are there in some coalitions.
 
-    items: per item of evidence the player that it waits for, if any, and whether it is there when
-    that player has switched or as long as it has not.
+    items: per item of evidence, silences first, the player that it waits for, if any, and whether
+    it is there when that player has switched or as long as it has not.
     """
 
     blank: Batch
@@ -233,24 +279,35 @@ def _make_world(change: Change, switched: AbstractSet[Key]) -> _World:
     """The world in which these of the players, the model or some `do`, have switched."""
     side = change.after if MODEL in switched else change.before
     scenario, (old, new) = side.network.scenario, change.premises
-    said = [one for one in _say(change) if one[1].is_known_to(scenario)]
     states = {key: (new if key in switched else old).get(key) for key in {**old, **new}}
     do = {
         key.name: state
         for key, state in states.items()
         if key.kind == "do" and isinstance(state, str) and _knows(scenario, key.name, {state})
     }
-    evidence = Evidence(tuple(word.stand(str(key)) for key, word, *_ in said))
-    network = Network(scenario, evidence, WhatIf({}, do))
-    return _World(Batch(network, network.masks(()), side.values), tuple(one[2:] for one in said))
+    words, silences, chances = list[Standing](), list[Silence](), dict[str, Array]()
+    missed, said = list[tuple[int | None, bool]](), list[tuple[int | None, bool]]()
+    for key, form, waits in _list_forms(change):
+        if not form.is_known_to(scenario):
+            continue
+        if isinstance(form, Word):
+            words.append(form.stand(str(key)))
+            said.append(waits)
+        elif form.variable not in do:
+            silences.append(form.fall(f"{key} {waits[1]}"))
+            chances[silences[-1].path] = np.array([form.chance])
+            missed.append(waits)
+    network = Network(scenario, Evidence(tuple(words), tuple(silences)), WhatIf({}, do))
+    batch = Batch(network, network.masks(()), {**side.values, **chances})
+    return _World(batch, (*missed, *said))
 
 
-def _say(change: Change) -> Iterator[tuple[Key, Word, int | None, bool]]:
-    """All that is said in some coalition, with its item; player and switched as in _World."""
+def _list_forms(change: Change) -> Iterator[tuple[Key, Word | Missed, tuple[int | None, bool]]]:
+    """All that there is in some coalition, with its item; player and switched as in _World."""
     old, new = change.premises
     for key in {**old, **new}:
         player = change.players.index(key) if key in change.players else None
         forms = ((old.get(key), False), (new.get(key), True))
         for form, switched in forms if player is not None else forms[1:]:
-            if isinstance(form, Word):
-                yield key, form, player, switched
+            if isinstance(form, Word | Missed):
+                yield key, form, (player, switched)

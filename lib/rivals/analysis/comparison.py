@@ -8,7 +8,14 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from rivals.analysis.accounting import MODEL, Change, Key, explain_first, share_change
+from rivals.analysis.accounting import (
+    MODEL,
+    Change,
+    Key,
+    Missed,
+    explain_first,
+    share_change,
+)
 from rivals.analysis.beliefs import believe
 from rivals.analysis.impact import subtract, weigh_odds
 from rivals.analysis.shapley import Tell
@@ -16,6 +23,7 @@ from rivals.batch import Batch
 from rivals.engine import Array
 from rivals.errors import QuestionError
 from rivals.evidence import Evidence, Standing
+from rivals.phrases import say_percent
 
 SHARES, ERRORS = ("decibels", "because"), ("error", "because_error")
 
@@ -82,16 +90,17 @@ def _weigh(side: Batch, names: Sequence[str]) -> Array:
 
 
 def tabulate_items(change: Change, seed: int = 0, tell: Tell | None = None) -> pd.DataFrame:
-    """A row per item that differs: a report by its id, `given:V`, `do:V` or `model`, scenario.yaml.
+    """A row per item that differs: a report by its id, `given:V`, `do:V`, `silence:NAME`, `model`.
 
-    The columns have two levels. ("item", ...): change, how it was before; source; part, how it is
-    after, or was where it is gone. Shapley values: ("decibels", h), which sum to the decibels
-    between the cases, and ("because", h), in percentage points, which sum to 100 times what
-    `because` of the first effect moved; the latter with effects in both. Their standard errors:
-    ("error", h) and ("because_error", h), 0 up to 12 items that weigh otherwise, beyond below
-    0.1 dB and 0.25 points. An item that differs and weighs alike has 0. All others of a hypothesis
-    are NaN where its odds are infinite on the way, or something there is impossible. attrs: pairs,
-    0 when exact.
+    The model is scenario.yaml; of an expected report that has not come it differs how much of its
+    time is over. The columns have two levels. ("item", ...): change, how it was before; source;
+    part, how it is after, or was where it is gone. Shapley values: ("decibels", h), which sum to
+    the decibels between the cases, and ("because", h), in percentage points, which sum to 100
+    times what `because` of the first effect moved; the latter with effects in both. Their standard
+    errors: ("error", h) and ("because_error", h), 0 up to 12 items that weigh otherwise, beyond
+    below 0.1 dB and 0.25 points. An item that differs and weighs alike has 0. All others of a
+    hypothesis are NaN where its odds are infinite on the way, or something there is impossible.
+    attrs: pairs, 0 when exact.
     """
     differing = dict(_differ(change))
     shares = share_change(change, seed, tell)
@@ -118,10 +127,29 @@ def _differ(change: Change) -> Iterator[tuple[Key, tuple[str, str, str]]]:
     new = {v: "|".join(states) for v, states in after.what_if.given.items()}
     yield from _differ_in("given", old, new)
     yield from _differ_in("do", before.what_if.do, after.what_if.do)
+    missed = [
+        {key.name: one for key, one in basis.items() if isinstance(one, Missed)}
+        for basis in change.premises
+    ]
+    for key in (one for one in change.players if one.kind == "silence"):
+        yield key, _differ_in_silence(missed[0].get(key.name), missed[1].get(key.name))
     if before.scenario != after.scenario:
         weighs = MODEL in change.players
         part = "other numbers or another structure" if weighs else "nothing that weighs"
         yield MODEL, ("another scenario.yaml", "", part)
+
+
+def _differ_in_silence(old: Missed | None, new: Missed | None) -> tuple[str, str, str]:
+    if old is None or new is None:
+        return ("added" if old is None else "no longer there", "", _say_missed(new or old))
+    return f"{_say_missed(old)} before", "", _say_missed(new)
+
+
+def _say_missed(one: Missed | None) -> str:
+    if one is None:
+        return ""
+    claim = f"{one.variable}={'|'.join(sorted(one.states))}"
+    return f"no report of {claim}, {say_percent(one.share)} of its time over"
 
 
 def _differ_in(

@@ -27,11 +27,22 @@ DUST = 1e-12
 
 def measure_conflict(stated: Batch) -> float:
     """Of all items with one another, in nats; 0 without any."""
+    stated = settle_silences(stated)
     return _overall(_alone(stated), stated)
 
 
+def settle_silences(stated: Batch) -> Batch:
+    """The same evidence without the silences that have ended: what they said is no part of it.
+
+    So they stay ended whichever items are set apart: both sides of a conflict are the same items.
+    """
+    network, masks = stated.network, stated.masks.copy()
+    masks[network.first_silence : network.first_report] = stated.silent > 0
+    return stated.over(masks)
+
+
 def measure_conflicts(stated: Batch) -> pd.DataFrame:
-    """A row per item of evidence, what is given included: source, nats; most conflict first.
+    """A row per item of evidence, given and silent ones included: source, nats; the most first.
 
     nats = log(P(e_i) P(rest) / P(e)): how far the item disagrees with all the others together.
     attrs: overall, as `measure_conflict` has it; pairs, a table with first, second and nats =
@@ -40,11 +51,13 @@ def measure_conflicts(stated: Batch) -> pd.DataFrame:
 
     The evidence must be possible, as a case makes sure; then its parts are, and nothing is NaN.
     """
+    stated = settle_silences(stated)
     alone = _alone(stated)
     whole, *rests = leave_each_out([lambda batch: batch.factors(())], stated)[0][:, 0]
     assert np.isfinite(whole)  # of impossible evidence nothing could be said
     nats = _snap(alone + np.array(rests) - whole)
-    order = _descend(nats)
+    holds = np.flatnonzero(stated.masks[:, 0])
+    order = holds[_descend(nats[holds])]
     items = pd.Index(stated.network.items, dtype=object, name="item")
     table = pd.DataFrame({"source": _sources(stated), "nats": nats}, index=items).iloc[order]
     table.attrs["overall"] = _overall(alone, stated)
@@ -58,12 +71,13 @@ def _overall(alone: Array, stated: Batch) -> float:
 
 
 def _alone(stated: Batch) -> Array:
-    """Log P(item) of each without the others: (items,)."""
+    """Log P(item) of each without the others, 0 of one that does not hold: (items,)."""
     items = np.arange(len(stated.network.items))
     nothing = np.zeros((len(items), 1), bool)
-    return _complete(
+    found = _complete(
         _add_each(stated, nothing, items)[:, 0], stated, np.eye(len(items), dtype=bool)
     )
+    return np.where(stated.masks[:, 0], found, 0.0)
 
 
 def _pair(stated: Batch, alone: Array, items: NDArray[np.int64]) -> pd.DataFrame:
@@ -138,7 +152,7 @@ def _descend(nats: Array) -> NDArray[np.int64]:
 
 
 def _sources(stated: Batch) -> NDArray[np.object_]:
-    """Who said each item; nobody, what is given."""
-    given = [""] * len(stated.network.what_if.given)
+    """Who said each item; nobody, what is given or silent."""
+    unsaid = [""] * stated.network.first_report
     said = [standing.report.source or "" for standing in stated.network.evidence.counted]
-    return np.array([*given, *said], dtype=object)
+    return np.array([*unsaid, *said], dtype=object)

@@ -18,6 +18,7 @@ from rivals.judgements import statements
 from rivals.marked import Loc
 from rivals.overriding import Override, distribution_of
 from rivals.paths import CODING
+from rivals.rules import step_to
 from rivals.scenario import GATES, Amendment, Dossier, Entry, Report, Scenario
 
 Kind = Literal["judgement", "structure", "coding"]
@@ -84,6 +85,8 @@ def _piece_of(one: Override, scenario: Scenario) -> Loc | None:
         return one.loc[:2] if section == "reports" else one.loc
     if rest[0] == "firmness":
         return None
+    if section == "expected":
+        return one.loc
     if section == "sources" or rest[0] == "chatter":
         worth = "reliability" if rest[0] == "grade" else rest[0]
         return (section, owner, worth)
@@ -174,6 +177,7 @@ def _rank(one: Difference, house: Dossier) -> tuple[object, ...]:
     scenario, ids = house.scenario, [report.id for report in house.reports()]
     lists: Mapping[str, Sequence[str]] = {
         "variables": list(scenario.variables), "sources": list(scenario.sources),
+        "expected": [str(step_to(name)) for name in scenario.expected],
         "settings": ["accuracy", "spin", "fidelity", "grades"], "reports": ids,
     }  # fmt: skip
     return list(lists).index(str(section)), lists[str(section)].index(str(owner)), one.name

@@ -28,7 +28,7 @@ MOST_SETS = 500_000
 
 def discredit_reports(stated: Batch, leader: int) -> pd.DataFrame:
     """A row per smallest set of counted reports: reports, size, how, leader, chance, before."""
-    start = len(stated.network.what_if.given)
+    start = stated.network.first_report
     reports = {item: (i,) for i, item in enumerate(stated.network.items) if i >= start}
     return _tabulate_sets(stated, reports, leader, "reports")
 
@@ -41,7 +41,7 @@ def discredit_origins(stated: Batch, leader: int) -> pd.DataFrame:
 def _origins(stated: Batch) -> dict[str, tuple[int, ...]]:
     """The counted reports that name each origin, by item of evidence."""
     found: dict[str, tuple[int, ...]] = {}
-    start = len(stated.network.what_if.given)
+    start = stated.network.first_report
     for i, standing in enumerate(stated.network.evidence.counted, start):
         for origin in own_origins(standing.report):
             name = f"origin:{origin}"
@@ -65,7 +65,8 @@ class _Tried(NamedTuple):
 
     def changed(self, leader: int) -> _Tried:
         """The sets without which another leads, the clearest first."""
-        found = self.pick(np.flatnonzero(lead(self.chances) != leader))
+        possible = ~np.isnan(self.chances).any(axis=0)  # a silence may leave nothing possible
+        found = self.pick(np.flatnonzero(possible & (lead(self.chances) != leader)))
         return found.pick(np.argsort(-found.lead(leader), kind="stable"))
 
 
@@ -75,6 +76,15 @@ class _Units:
 
     stated: Batch
     items: tuple[tuple[int, ...], ...]
+
+    def breakers(self, size: int) -> set[int]:
+        """The reports that end a silence which may hold again without so many units.
+
+        They speak in it, too, so that one pass back does not serve them.
+        """
+        most = size * max(map(len, self.items), default=0)
+        found = (items for items in self.stated.network.breakers if len(items) <= most)
+        return {int(item) for items in found for item in items}
 
     def leave_out(self, members: NDArray[np.int64]) -> Batch:
         """An evidence set for each set of units that is left out."""
@@ -101,6 +111,8 @@ class _Units:
         are in the same, so that pairs from both need no pass.
         """
         places, _ = find_places(self.stated.evidence)
+        ending = self.breakers(size)
+        places = {item: place for item, place in places.items() if item not in ending}
         alone = [u for u, own in enumerate(self.items) if len(own) == 1 and own[0] in places]
         rest = [u for u in range(len(self.items)) if u not in set(alone)]
         asked = self.ask(list(combinations(rest, size)), size)
@@ -190,7 +202,7 @@ def _grow(units: _Units, tried: _Tried, leader: int) -> _Tried:
     """The set that comes nearest, with more units one at a time until another leads."""
     everything = min(GREEDY, len(units.items))
     while len(tried.members) and tried.members.shape[1] < everything:
-        start = tried.members[tried.lead(leader).argmax()].tolist()
+        start = tried.members[np.nan_to_num(tried.lead(leader), nan=-1.0).argmax()].tolist()
         more = [sorted((*start, u)) for u in range(len(units.items)) if u not in start]
         tried = units.ask(more, len(start) + 1)
         found = tried.changed(leader)

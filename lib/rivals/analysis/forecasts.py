@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
@@ -79,12 +80,21 @@ def believe(scenario: Scenario, logs: Sequence[Evidence], what_if: WhatIf) -> Ar
     """
     found = np.full((len(scenario.outcomes), len(logs)), np.nan)
     for whole, members in _gather(logs) if scenario.outcomes else ():
-        network = Network(scenario, whole, what_if)
-        given = [f"given:{variable}" for variable in what_if.given]
-        known = ([*given, *(s.report.id for s in logs[i].counted)] for i in members)
-        batch = Batch(network, network.masks(*known), as_stated(scenario))
+        latest = max((logs[i] for i in members), key=_total_share)
+        network = Network(scenario, replace(whole, silences=latest.silences), what_if)
+        standing = network.items[: network.first_report]
+        known = ([*standing, *(s.report.id for s in logs[i].counted)] for i in members)
+        due = [{s.name: s.share for s in logs[i].silences} for i in members]
+        shares = np.array([[one.get(s.name, 0.0) for one in due] for s in network.silences])
+        shares = shares.reshape(len(network.silences), len(members))
+        batch = Batch(network, network.masks(*known), as_stated(scenario), shares)
         found[:, members] = _weigh(batch)
     return found
+
+
+def _total_share(log: Evidence) -> float:
+    """How late it is: how much of the time of all that is expected is over."""
+    return sum(silence.share for silence in log.silences)
 
 
 def _gather(logs: Sequence[Evidence]) -> list[tuple[Evidence, list[int]]]:

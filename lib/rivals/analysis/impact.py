@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import chain
 from typing import Literal
 
@@ -38,8 +39,9 @@ def impact(stated: Batch, *, seed: int = 0, tell: Tell | None = None) -> pd.Data
     h against not-h: ("arrival", h), after this report against before it; ("left_out", h), with
     everything against everything but it; ("shapley", h), what it adds on average over all orders of
     arrival, and ("error", h), its standard error: 0 up to 12 counted reports, else below 0.1. What
-    is given comes before every report. A report that does not count has 0; infinite decibels are
-    NaN, and so are then all Shapley values of that h. attrs: shift, the decibels of all reports
+    is given comes before every report, as do silences; one holds, as it is by now, wherever no
+    report that ends it has come or is left. A report that does not count has 0; infinite decibels
+    are NaN, and so are then all Shapley values of that h. attrs: shift, the decibels of all reports
     together by h, to which `arrival` and `shapley` sum (`left_out` does not); pairs, how many pairs
     of orders were sampled, 0 when exact. After each round `tell` hears how many pairs are done and
     how many it may take in all.
@@ -95,12 +97,12 @@ def subtract(after: Array, before: Array) -> Array:
 def play(stated: Batch) -> Game:
     """The game whose players are the counted reports: the decibels of the odds of each hypothesis.
 
-    What is given is always known.
+    What is given is always known, and a silence holds as long as nothing in a coalition ends it.
     """
-    given = len(stated.network.what_if.given)
+    standing = stated.network.first_report
 
     def game(sets: Mask) -> Array:
-        masks = np.concatenate([np.ones((given, sets.shape[1]), bool), sets])
+        masks = np.concatenate([np.ones((standing, sets.shape[1]), bool), sets])
         [odds] = ask_in_chunks(lambda chunk: (weigh_odds(chunk),), stated.over(masks))
         return np.asarray(odds[..., 0].T)
 
@@ -178,17 +180,18 @@ def count_naively(
     Whatever a report in force repeats then counts as the word of another source, with the grade or
     reliability and the interests of its own, on a story that nobody else tells; that goes for the
     part of a counted report that repeats, too. Columns: prior; posterior, as it is; naive, as it
-    would have been; and in decibels of the odds, after what is given: shift, by all reports as they
-    count; naive_shift, by all of them counted naively; dB, from the posterior to the naive one. NaN
-    where infinite; naive is NaN where repetitions contradict for certain what counts.
+    would have been; and in decibels of the odds, after what is given and silent: shift, by all
+    reports as they count; naive_shift, by all of them counted naively; dB, from the posterior to
+    the naive one. NaN where infinite; naive is NaN where repetitions contradict for certain what
+    counts.
     attrs["origins"]: a row per origin: reports, how many in force go back to it and say something;
     counted, how many of them count; factor, how many times its story would have counted for once,
     NaN where none does.
     """
     scenario, evidence = dossier.scenario, weigh_up(dossier, moment, left_out)
     network = Network(scenario, evidence, what_if)
-    supposed = [f"given:{variable}" for variable in what_if.given]
-    batch = Batch(network, network.masks((), supposed, None), as_stated(scenario))
+    standing = network.items[: network.first_report]
+    batch = Batch(network, network.masks((), standing, None), as_stated(scenario))
     found = [_weigh(batch), _weigh(_believe_all(scenario, evidence, what_if))]
     prior, _, posterior, naive = np.hstack([chances for chances, _ in found]).T
     _, start, end, naive_end = np.hstack([odds for _, odds in found]).T
@@ -221,7 +224,7 @@ def _believe_all(scenario: Scenario, evidence: Evidence, what_if: WhatIf) -> Bat
     }
     credulous = scenario.model_copy(update={"sources": {**scenario.sources, **clones}})
     every = (*evidence.standings, *map(_hear_again, repeated))
-    network = Network(credulous, Evidence(every), what_if)
+    network = Network(credulous, replace(evidence, standings=every), what_if)
     return Batch(network, network.masks(None), as_stated(credulous))
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from rivals.analysis.difference import Difference, Sides
 from rivals.analysis.dispute import Dispute
 from rivals.overriding import Override, other_ways, write_flow
+from rivals.rules import step_to
 from rivals.scenario import Dossier, Place
 
 
@@ -108,5 +109,7 @@ def _reasons(one: Difference, house: Dossier) -> Sequence[str]:
     owners = [(str(section), str(owner)) for section, owner, *_ in one.locs]
     found = [variables[owner].why for section, owner in owners if section == "variables"]
     found += [sources[owner].why for section, owner in owners if section == "sources"]
+    expected = {str(step_to(name)): noun for name, noun in house.scenario.expected.items()}
+    found += [expected[owner].why for section, owner in owners if section == "expected"]
     found += [r.why for r in house.reports() if ("reports", r.id) in owners]
     return [why for why in found if why]

@@ -35,7 +35,7 @@ def shake(stated: Batch, spread: Spread | None) -> pd.DataFrame:
     network, names = stated.network, list(stated.network.scenario.hypotheses)
     now = _chances(stated)
     leads, ranking = (_snap(shares) for shares in _shares(stated, spread, now))
-    reports = pd.Index(network.items[len(network.what_if.given) :], name="report")
+    reports = pd.Index(network.items[network.first_report :], name="report")
     stated_numbers = now[0][:, 0]
     leader = int(lead(stated_numbers)[0])
     without = leads[1:] if len(reports) else leads
@@ -80,11 +80,16 @@ def _shares(stated: Batch, spread: Spread | None, now: tuple[Array, Array]) -> t
     if spread is not None:
         values, factors = spread.thin(DRAWS)
         chances, log_evidence = _chances(Batch(stated.network, stated.masks, values))
-    weights = np.stack([weigh(row + np.log(factors)) for row in log_evidence])
+    weights = np.stack([_weigh(row + np.log(factors)) for row in log_evidence])
     order = _rank(chances)
     as_stated = _rank(now[0])[:, :1]
     leads = np.stack([((order[0] == h) * weights).sum(axis=1) for h in range(len(order))], axis=1)
     return leads, ((order == as_stated).all(axis=0) * weights).sum(axis=1)
+
+
+def _weigh(log_evidence: Array) -> Array:
+    """The weights of draws; none where a silence that holds again makes the rest impossible."""
+    return weigh(log_evidence) if np.isfinite(log_evidence).any() else np.exp(log_evidence)
 
 
 def _chances(batch: Batch) -> tuple[Array, Array]:
@@ -92,11 +97,11 @@ def _chances(batch: Batch) -> tuple[Array, Array]:
 
     (hypotheses, 1 + reports, draws) and (1 + reports, draws): nothing left out, then each report.
     """
-    given = slice(1, 1 + len(batch.network.what_if.given))
+    standing = slice(1, 1 + batch.network.first_report)
 
     def without_each(makes: Sequence[Make], chunk: Batch) -> Iterable[Array]:
         sums = leave_each_out(makes, chunk)
-        return (np.delete(one, given, 0)[:, np.newaxis] for one in sums)
+        return (np.delete(one, standing, 0)[:, np.newaxis] for one in sums)
 
     chances, log_evidence = headline_by(without_each, batch)
     return np.nan_to_num(chances[:, :, 0]), log_evidence[:, 0]

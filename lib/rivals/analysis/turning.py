@@ -130,14 +130,26 @@ def _need(stated: Batch, chances: Array, leader: int) -> pd.DataFrame:
     names, rows = list(nouns), {}
     order = [h for h in np.argsort(-chances, kind="stable").tolist() if h != leader]
     for other in order:
-        ahead = float(chances[leader] - chances[other])
-        for_it = _without(stated, names[leader], nouns[names[other]].claim)
-        against = _without(stated, names[other], nouns[names[leader]].claim)
-        rise, fall = _say_dB(for_it, for_it - ahead), _say_dB(against + ahead, against)
+        claim, against = nouns[names[other]].claim, nouns[names[leader]].claim
+        heard, ahead = _hear(stated, claim, chances, (leader, other))
+        failed = _without(heard, names[leader], claim)
+        rise = _say_dB(failed, failed - ahead)
+        heard, ahead = _hear(stated, against, chances, (leader, other))
+        failed = _without(heard, names[other], against)
+        fall = _say_dB(failed + ahead, failed)
         rows[names[other]] = [float(chances[other]), rise, fall]
     table = pd.DataFrame.from_dict(rows, orient="index", columns=["chance", "rise", "fall"])
     table.index.name = "hypothesis"
     return table
+
+
+def _hear(
+    stated: Batch, claim: Claim, chances: Array, pair: tuple[int, int]
+) -> tuple[Batch, float]:
+    """The evidence as one more report on the claim finds it, and how far one is then ahead."""
+    heard = stated.hearing(claim.variable)
+    found = chances if heard is stated else headline(heard)[:, 0, 0]
+    return heard, float(found[pair[0]] - found[pair[1]])
 
 
 def _say_dB(above: float, below: float) -> float:  # noqa: N802 - the unit's own spelling
@@ -168,8 +180,12 @@ def _supply(stated: Batch, needed: pd.DataFrame, leader: str) -> pd.DataFrame:
 
 
 def _carry(stated: Batch, claim: Claim) -> dict[str, float]:
-    """The dB by which one more direct claim of each source would move the odds of the claim."""
+    """The dB by which one more direct claim of each source would move the odds of the claim.
+
+    That the report ends a silence on the variable is not its own weight, and left aside.
+    """
     network, variable = stated.network, claim.variable
+    stated = stated.hearing(variable)
     if variable in network.what_if.do:
         return dict.fromkeys(network.scenario.sources, np.nan)
     foretold = foretell(stated, variable)

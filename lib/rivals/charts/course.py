@@ -37,6 +37,7 @@ def trail(
 ) -> Axes:
     """The headline number of each hypothesis over time, a lane each, with its range.
 
+    It goes on to the moment of the case, up to which what has not come may have told something.
     The reports that moved it most are lettered as in `moved_most`; at the foot every report
     is marked, dark where it counts and pale where it weighs nothing.
     """
@@ -45,16 +46,30 @@ def trail(
     told = {n: (labels or {}).get(n, name_plainly(n)) for n in names}
     if len(table) == 0:
         return draw_nothing(width, "No report is in force yet")
-    moved = moved_most(table)
+    moved, course = moved_most(table), _go_on(table)
     with paper(width, 0.95 + 0.85 * len(names)) as axes:
         for i, name in enumerate(names):
-            _draw_lane(axes, table, (kind, name), told[name], (len(names) - 1 - i) * LANE)
+            _draw_lane(axes, course, (kind, name), told[name], (len(names) - 1 - i) * LANE)
         _mark_reports(axes, table)
-        _scale_time(axes, table)
+        _scale_time(axes, course)
         _mark_moves(axes, moved)
         axes.set_ylim(-0.62, len(names) * LANE - 0.05)
         axes.set_yticks([])
-    return entitle(axes, _say_message(table, kind, told), _say_all(table, kind, told, moved))
+    return entitle(axes, _say_message(course, kind, told), _say_all(course, kind, told, moved))
+
+
+def _go_on(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with a last row of no report for the moment of the case, if silence moved it."""
+    end = table.attrs["end"]
+    row = {(kind, h): p for kind, own in end.items() if kind != "day" for h, p in own.items()}
+    last = table[list(row)].iloc[-1].to_numpy(float)
+    if end["day"] <= table["report", "logged"].iloc[-1] or np.allclose(last, list(row.values())):
+        return table
+    row |= {("report", "logged"): end["day"], ("report", "status"): ""}
+    now = pd.DataFrame([row], columns=table.columns).astype(table.dtypes)
+    found = pd.concat([table, now])
+    found.attrs = table.attrs | {"reports": len(table)}
+    return found
 
 
 def _draw_lane(
@@ -182,11 +197,13 @@ def _say_message(table: pd.DataFrame, kind: str, told: Mapping[str, str]) -> str
     ends = say_percent(start[name]), say_percent(now[name])
     what = "as the reason, " if kind == "because" else ""
     if ends[0] == ends[1]:
-        return f"{told[name]}, {what}stayed at {ends[1]} over {count(len(table), 'report')}"
+        return f"{told[name]}, {what}stayed at {ends[1]} over {_count_reports(table)}"
     went = "rose" if now[name] > start[name] else "fell"
-    return (
-        f"{told[name]}, {what}{went} from {ends[0]} to {ends[1]} over {count(len(table), 'report')}"
-    )
+    return f"{told[name]}, {what}{went} from {ends[0]} to {ends[1]} over {_count_reports(table)}"
+
+
+def _count_reports(table: pd.DataFrame) -> str:
+    return count(table.attrs.get("reports", len(table)), "report")
 
 
 def _say_all(table: pd.DataFrame, kind: str, told: Mapping[str, str], moved: pd.DataFrame) -> str:

@@ -11,12 +11,11 @@ def moved_most(trail: pd.DataFrame, most: int = 5, hypothesis: str | None = None
     """The reports that moved a headline number furthest on arrival, furthest first.
 
     Columns: logged, source, outlet, summary, hypothesis, before, after. With `hypothesis`, only its
-    moves are looked at. Moves under half a point are left out.
+    moves are looked at. Moves under half a point are left out, as is what silence did meanwhile.
     """
     kind = "because" if "because" in trail.columns.get_level_values(0) else "posterior"
     now = trail[kind] if hypothesis is None else trail[kind][[hypothesis]]
-    start = pd.DataFrame([trail.attrs["start"][kind]], columns=now.columns)
-    before = pd.concat([start, now]).iloc[:-1].set_axis(now.index)
+    before = pd.DataFrame(trail.attrs["before"][kind]).reindex(now.index, columns=now.columns)
     size = (now - before).abs()
     largest = size.max(axis=1).sort_values(ascending=False, kind="stable")
     chosen = largest[largest >= 0.005].index[:most]

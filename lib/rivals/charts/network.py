@@ -138,8 +138,8 @@ def count_reports(network: Network) -> dict[str, int]:
         heard[name] |= {claim.item for claim in claims}
     for item, name, _ in network.leaves:
         heard[name].add(item)
-    given = len(network.what_if.given)  # these items come first, and are no reports
-    return {name: sum(item >= given for item in items) for name, items in heard.items()}
+    start = network.first_report  # the items before are no reports
+    return {name: sum(item >= start for item in items) for name, items in heard.items()}
 
 
 def _describe(network: Network, posteriors: pd.DataFrame, variable: str, reports: int) -> Box:

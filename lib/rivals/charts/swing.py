@@ -91,8 +91,12 @@ def name_judgement(path: str) -> str:
     'Spread = hall, row 2 of its table'
     >>> name_judgement("settings.grades.B"), name_judgement("sources.owner.reliability")
     ('Grade B', 'Reliability of owner')
+    >>> name_judgement("expected.alarm.chance"), name_judgement("expected[1].chance")
+    ('Chance of the report alarm', 'Chance of expected report 2')
     """
     section, *parts = path.split(".")
+    if section.startswith("expected["):
+        return f"Chance of expected report {int(section[9:-1]) + 1}"
     told = _NAMES.get(section, ": ".join)(parts)
     return name_plainly(told)
 
@@ -119,6 +123,7 @@ def _name_number(parts: list[str]) -> str:
 
 
 _NAMES = {
+    "expected": lambda parts: f"chance of the report {name_plainly(parts[0]).lower()}",
     "settings": _name_setting,
     "sources": lambda parts: f"{parts[-1]} of {' '.join(parts[:-1])}",
     "variables": _name_number,

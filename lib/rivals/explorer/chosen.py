@@ -20,7 +20,7 @@ Number = tuple[str, int]
 
 
 def choose_judgements(case: Premises, leader: str, numbers: Mapping[str, int]) -> list[list[Any]]:
-    """The priors of hypotheses, then the judgements that move the leader most.
+    """The priors of hypotheses, the judgements that move the leader most, chances of silences.
 
     Of each: the place of its statement in `numbers`, its place in the statement, what it is about,
     its path, and where it stands. How far sources are trusted is not among them: each source has a
@@ -28,7 +28,8 @@ def choose_judgements(case: Premises, leader: str, numbers: Mapping[str, int]) -
     """
     known = {s.path: s for s in statements(case.scenario)}
     priors = list(_priors(case.scenario, known))
-    chosen = [*priors, *(number for number in _weightiest(case, leader) if number not in priors)]
+    silent = [(silence.path, 0) for silence in case.evidence.silences if silence.share > 0]
+    chosen = dict.fromkeys([*priors, *_weightiest(case, leader), *silent])
     return [_describe(case, known[path], place, numbers) for path, place in chosen]
 
 

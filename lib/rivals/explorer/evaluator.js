@@ -54,7 +54,7 @@ function place(stated, moved) {
 class Evaluator {
   constructor(model) {
     this.model = model;
-    this.heard = new Array(model.given + model.reports.length).fill(true);
+    this.heard = new Array(model.standing + model.reports.length).fill(true);
     this.relied = model.reliabilities.map(() => null);
     this.moved = new Map();
     this.imposed = new Map(model.do);
@@ -113,7 +113,7 @@ class Evaluator {
       if (!users.has(key)) users.set(key, new Set());
       users.get(key).add(slot);
     };
-    const { settings, stories, leaves, reliabilities, couplings } = this.model;
+    const { settings, stories, leaves, reliabilities, couplings, silences } = this.model;
     const follow = {
       table: (variable, slot) => {
         add("variable", variable, slot);
@@ -137,6 +137,13 @@ class Evaluator {
         const [variable, weights] = leaves[which];
         add("variable", variable, slot);
         weights.forEach(([item]) => add("item", item, slot));
+      },
+      silence: (which, slot) => {
+        const [variable, , number, , breakers] = silences[which];
+        add("variable", variable, slot);
+        add("number", number, slot);
+        add("item", this.silenceItem(which), slot);
+        breakers.forEach((item) => add("item", item, slot));
       },
       constant: () => {},
     };
@@ -307,6 +314,25 @@ class Evaluator {
     return named.map((one) => (one ? inside : outside));
   }
 
+  // Silences are the last of the items that are no reports.
+  silenceItem(which) {
+    return this.model.standing - this.model.silences.length + which;
+  }
+
+  // Whether an expected report is still missed: nothing that is heard bears on its variable.
+  isSilent(which) {
+    const [variable, , , , breakers] = this.model.silences[which];
+    return this.heard[this.silenceItem(which)] && !this.imposed.has(variable)
+      && !breakers.some((item) => this.heard[item]);
+  }
+
+  // 1 - chance * share in the states of the claim (batch.py).
+  fillSilence(which) {
+    const [, claimed, number, share] = this.model.silences[which];
+    const missed = this.isSilent(which) ? this.numbers[number][0] * share : 0;
+    return Float64Array.from(claimed, (one) => (one ? 1 - missed : 1));
+  }
+
   fillLeaf(which, slot) {
     const [variable, weights] = this.model.leaves[which];
     const holds = this.imposed.has(variable) ? [] : weights.filter(([item]) => this.heard[item]);
@@ -348,22 +374,26 @@ class Evaluator {
     return { possible: true, present, because, combinations: chances, logEvidence };
   }
 
-  // The report, in the order of the log, with which what is heard became impossible; null for none.
+  // The item, in the order of the log, with which what is heard became impossible; null for none.
+  // Silences count last, as they do in Python: what was said may be impossible without them.
   blame() {
-    const reports = this.heard.flatMap((on, item) => (on && item >= this.model.given ? [item] : []));
+    const { standing, silences } = this.model;
+    const silent = silences.map((_, i) => this.silenceItem(i));
+    const reports = this.heard.flatMap((on, item) => (on && item >= standing ? [item] : []));
+    const items = [...reports, ...silent];
     const stands = (count) => {
-      reports.forEach((item, i) => this.hear(item, i < count));
+      items.forEach((item, i) => this.hear(item, i < count));
       return this.ask().possible;
     };
-    let last = 0, first = reports.length;
+    let last = 0, first = items.length;
     const found = stands(0);
     while (found && first - last > 1) {
       const middle = (last + first) >> 1;
       if (stands(middle)) last = middle;
       else first = middle;
     }
-    reports.forEach((item) => this.hear(item, true));
-    return found && reports.length ? reports[first - 1] : null;
+    items.forEach((item) => this.hear(item, true));
+    return found && items.length ? items[first - 1] : null;
   }
 
   share(slot, logEvidence) {
@@ -402,6 +432,7 @@ class Evaluator {
       reliability: () => this.fillReliability(which),
       story: () => this.fillStory(which, i),
       leaf: () => this.fillLeaf(which, i),
+      silence: () => this.fillSilence(which),
       constant: () => Float64Array.from(which),
     }[kind]();
     this.tables[i] = this.inLogs ? table.map(Math.log) : table;

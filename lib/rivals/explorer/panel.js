@@ -258,22 +258,35 @@ class Panel {
   }
 
   buildReports() {
-    const { reports, origins, given } = this.model;
-    const all = reports.map((_, i) => given + i);
+    const { reports, origins, standing } = this.model;
+    const all = reports.map((_, i) => standing + i);
     const rows = [this.addSwitch("All counted reports", [], all)];
     rows[0].classList.add("rp-all");
     origins.forEach((origin, o) => {
-      const members = all.filter((item) => reports[item - given][3].includes(o));
-      const listed = members.filter((item) => reports[item - given][3][0] === o);
+      const members = all.filter((item) => reports[item - standing][3].includes(o));
+      const listed = members.filter((item) => reports[item - standing][3][0] === o);
       if (members.length === 1) rows.push(...listed.map((item) => this.addReport(item)));
       else rows.push(this.buildOrigin(origin, members, listed));
     });
-    const [group, count] = this.group("Reports", make("div", { class: "rp-rows" }, ...rows));
+    const silences = this.model.silences.map(() => make("li", {}));
+    const missed = silences.length
+      ? [make("p", { class: "rp-note" }, "Expected, and not heard of:"),
+        make("ul", { class: "rp-note rp-plain" }, ...silences)]
+      : [];
+    const [group, count] = this.group("Reports", make("div", { class: "rp-rows" }, ...rows), ...missed);
     this.countReports = () => {
+      silences.forEach((item, i) => write(item, this.saySilence(i)));
       const off = all.filter((item) => !this.evaluator.heard[item]).length;
       write(count, off ? `${off} of ${all.length} left out` : `all ${all.length} heard`);
     };
     return group;
+  }
+
+  saySilence(i) {
+    const [variable, , , share, , label] = this.model.silences[i];
+    if (this.evaluator.isSilent(i)) return `${label}: silence, ${sayPercent(share)} of its time over`;
+    return `${label}: ${this.evaluator.imposed.has(variable) ? "set, so silence says nothing"
+      : "a report speaks of it, so silence says nothing"}`;
   }
 
   buildOrigin(origin, members, listed) {
@@ -285,7 +298,7 @@ class Panel {
   }
 
   addReport(item) {
-    const [id, source, day, , summary, outlet] = this.model.reports[item - this.model.given];
+    const [id, source, day, , summary, outlet] = this.model.reports[item - this.model.standing];
     const said = [source >= 0 ? this.model.sources[source] : outlet, day, id];
     const note = make("span", { class: "rp-note" }, said.filter(Boolean).join(" · "));
     return this.addSwitch(summary || id, [note], [item]);
@@ -298,9 +311,9 @@ class Panel {
   }
 
   buildSources() {
-    const { sources, reports, reliabilities, given } = this.model;
+    const { sources, reports, reliabilities, standing } = this.model;
     const rows = sources.flatMap((name, s) => {
-      const items = reports.flatMap((report, i) => (report[1] === s ? [given + i] : []));
+      const items = reports.flatMap((report, i) => (report[1] === s ? [standing + i] : []));
       const topics = reliabilities.flatMap((one, r) => (one[0] === s ? [r] : []));
       if (!items.length && !topics.length) return [];
       const told = items.length === 1 ? "1 counted report" : `${items.length} counted reports`;
@@ -469,8 +482,10 @@ class Panel {
 
   sayTrouble() {
     const item = this.evaluator.blame();
-    const which = item === null ? ""
-      : ` It became impossible with the report “${this.model.reports[item - this.model.given][0]}”.`;
+    const { standing, silences, reports } = this.model;
+    const which = item === null ? "" : ` It became impossible with the ${item < standing
+      ? `silence on “${silences[item - standing + silences.length][5]}”`
+      : `report “${reports[item - standing][0]}”`}.`;
     return `What is set and what is heard cannot all be true: under this model it has probability 0.${
       which} Take something back, or reset.`;
   }
@@ -547,7 +562,7 @@ function readFragment(hash, model) {
   const numbers = [];
   const check = (value) => { numbers.push(value); return value; };
   const whole = (rows, length) => { if (rows.some((row) => row.length !== length)) numbers.push(NaN); return rows; };
-  const first = model.given, items = first + model.reports.length;
+  const first = model.standing, items = first + model.reports.length;
   const off = whole(read("off"), 1).map(([item]) => check(place(item, items)));
   if (off.some((item) => item < first)) return null;
   const relied = whole(read("trust"), 2).map(([r, t]) =>

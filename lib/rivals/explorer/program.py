@@ -145,9 +145,10 @@ def _place_tables(program: Program, batch: Batch) -> dict[int, int]:
     }
     network = batch.network
     stories = [about for chorus in network.choruses for about in chorus.about]
-    order = [
+    order: list[tuple[str, Any]] = [
         *(("reliability", node) for node in network.reliabilities),
         *(("story", about) for about in stories),
+        *(("silence", i) for i in range(len(network.silences))),
     ]
     for i, factor in enumerate(batch.evidence):
         kind, which = order[i] if i < len(order) else ("leaf", factor.items)

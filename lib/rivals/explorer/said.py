@@ -11,6 +11,7 @@ from rivals.explorer.stated import Data, Places
 from rivals.network import Network
 from rivals.phrases import neutralise
 from rivals.premises import Premises
+from rivals.scenario import label_of
 from rivals.stories import DIRECTNESS
 
 About = tuple[str, str]
@@ -23,9 +24,10 @@ def list_stories(network: Network) -> list[About]:
 
 
 def write_said(case: Premises, network: Network, places: Places, leaves: Sequence[Filled]) -> Data:
-    """Reports with their sources and origins, stories, and other evidence on a variable.
+    """Reports with their sources and origins, stories, silences, other evidence on a variable.
 
-    Items of evidence are numbered: what is given first, then the reports.
+    Items of evidence are numbered: what is given and silent first, then the reports. standing: how
+    many are no reports.
     """
     counted = case.evidence.counted
     origins = list(dict.fromkeys(o for s in counted for o in own_origins(s.report)))
@@ -33,7 +35,8 @@ def write_said(case: Premises, network: Network, places: Places, leaves: Sequenc
     return {
         "sources": [neutralise(noun.name or name) for name, noun in case.scenario.sources.items()],
         "origins": [neutralise(origin) for origin in origins],
-        "given": len(case.what_if.given),
+        "standing": network.first_report,
+        "silences": [_silence(case, network, places, i) for i in range(len(network.silences))],
         "reports": [_report(case, standing, origins) for standing in counted],
         "reliabilities": [
             [sources.index(r.source), neutralise(r.topic), _reliability(places, r.source)]
@@ -57,6 +60,20 @@ def _report(case: Premises, standing: Standing, origins: list[str]) -> list[Any]
         own,
         neutralise(report.summary),
         neutralise(report.outlet),
+    ]
+
+
+def _silence(case: Premises, network: Network, places: Places, i: int) -> list[Any]:
+    """Variable, claimed states, its number, share of its time that is over, what ends it, label."""
+    silence = network.silences[i]
+    label = label_of(silence.name, case.scenario.expected[silence.name])
+    return [
+        places.variables[silence.variable],
+        places.choose(silence.variable, silence.states),
+        places.numbers[silence.path],
+        silence.share,
+        network.breakers[i].tolist(),
+        neutralise(label),
     ]
 
 

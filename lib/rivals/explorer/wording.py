@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from rivals.phrases import list_all
-from rivals.scenario import Scenario
+from rivals.scenario import Scenario, label_of
+from rivals.silence import chance_path
 
 
 def name_judgement(scenario: Scenario, path: str, state: str) -> str:
     """What a number is about, in words: `path` is its statement's, `state` the number's, if any.
 
-    >>> from rivals.scenario import Scenario
-    >>> name_judgement(Scenario.model_construct(), "settings.grades.B", "")
-    'Grade B: chance that such a source is reliable'
+        >>> from rivals.scenario import Scenario, label_of
+    from rivals.silence import chance_path
+        >>> name_judgement(Scenario.model_construct(), "settings.grades.B", "")
+        'Grade B: chance that such a source is reliable'
     """
+    if path.startswith("expected"):
+        return _name_silence(scenario, path)
     section, name, *rest = path.split(".", 2)
     if section == "settings":
         return _name_convention(".".join([name, *rest]))
@@ -27,6 +31,13 @@ def _name_convention(name: str) -> str:
         "fidelity": f"Fidelity of {which} reports",
         "grades": f"Grade {which}: chance that such a source is reliable",
     }[kind]
+
+
+def _name_silence(scenario: Scenario, path: str) -> str:
+    name = next(name for name in scenario.expected if chance_path(name) == path)
+    noun = scenario.expected[name]
+    said = f"{noun.claim.variable} = {' or '.join(noun.claim.states)}"
+    return f"{label_of(name, noun)}: chance of a report by {noun.by} if {said}"
 
 
 def _about(name: str, state: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from rivals.batch import Batch
 from rivals.engine import Array
 from rivals.gates import build_table
 from rivals.judgements import Values
@@ -29,9 +30,10 @@ def build_model(network: Network, values: Values) -> tuple[DiscreteBayesianNetwo
 
     Nodes are the variables under their own names (one under `do` has no parents and is certain),
     `reliable_SOURCE` (with `_on_TOPIC`), `story_SOURCE_on_VARIABLE`, and the leaves: for each
-    counted report `report_ID_on_VARIABLE`, state yes, and `given_VARIABLE` where several states
-    are given. What is observed or given as one state is evidence on the variable itself. The
-    probability of the evidence is that of the network.
+    counted report `report_ID_on_VARIABLE`, state yes, `silence_NAME_on_VARIABLE` for each expected
+    report that has not come, and `given_VARIABLE` where several states are given. What is observed
+    or given as one state is evidence on the variable itself. The probability of the evidence is
+    that of the network.
     """
     draft = _Draft(network, {path: value[..., :1] for path, value in values.items()})
     for name in network.scenario.variables:
@@ -42,6 +44,7 @@ def build_model(network: Network, values: Values) -> tuple[DiscreteBayesianNetwo
         draft.add_story(source, variable, claims)
     for item, variable, weights in network.leaves:
         draft.add_finding(item, variable, np.array(weights))
+    draft.add_silences()
     draft.model.check_model()
     return draft.model, {node: state for _, node, state in sorted(draft.evidence, key=_by_item)}
 
@@ -108,16 +111,29 @@ class _Draft:
         else:  # a likelihood, several states, or a second sight that contradicts the first
             self._add_leaf(item, variable, variable, weights)
 
+    def add_silences(self) -> None:
+        """A leaf for each expected report that has not come, unless another one ended the wait."""
+        stated = Batch(self.network, self.network.masks(None), self.values)
+        for i, (silence, [share]) in enumerate(
+            zip(self.network.silences, stated.silent, strict=True)
+        ):
+            if share > 0:
+                missed = share * float(self.values[silence.path][0])
+                states = self.states[silence.variable]
+                chances = np.array([1 - missed * (state in silence.states) for state in states])
+                item = self.network.first_silence + i
+                self._add_leaf(item, silence.variable, silence.variable, chances)
+
     def _is_likelihood(self, item: int, variable: str) -> bool:
-        given = len(self.network.what_if.given)
-        if item < given:
+        start = self.network.first_report
+        if item < start:
             return False
-        return variable in self.network.evidence.counted[item - given].report.likelihood
+        return variable in self.network.evidence.counted[item - start].report.likelihood
 
     def _add_leaf(self, item: int, variable: str, parent: str, chances: Array) -> None:
         """A leaf that says yes with a chance for each state of its parent; yes it is."""
-        given = item < len(self.network.what_if.given)
-        words = ("given",) if given else ("report", self.network.items[item], "on")
+        kind, _, name = self.network.items[item].rpartition(":")
+        words = ("given",) if kind == "given" else (kind or "report", name, "on")
         leaf = self._namer.name(*words, variable)
         yes = np.clip(chances, 0.0, 1.0)
         self._add(leaf, NO_YES, (parent,), np.stack([1 - yes, yes], axis=-1))

@@ -15,7 +15,11 @@ from rivals.phrases import quoted
 
 NOBODY = "No explanation leads: each of their numbers is 0."
 
-SUPPOSED = {"given": "what is given of", "do": "what is done to"}
+SUPPOSED = {
+    "given": "what is given of",
+    "do": "what is done to",
+    "silence": "the silence about",
+}
 
 
 def say_signed(value: float, digits: int) -> str:

@@ -37,6 +37,13 @@ def _scenario_schema() -> JsonSchema:
     defs = _definitions(nouns.Scenario)
     defs["Scenario"]["properties"]["hypotheses"]["minProperties"] = 2
     defs["Variable"]["properties"]["states"]["uniqueItems"] = True
+    named = defs["Scenario"]["properties"]["expected"]
+    listed = {"type": "array", "items": _ref("Expected")}
+    either = [{**named, "propertyNames": {"kind": "Key"}}, listed]
+    defs["Scenario"]["properties"]["expected"] = {
+        "description": named.pop("description"),
+        "anyOf": [{k: v for k, v in one.items() if k != "description"} for one in either],
+    }
     return _whole("scenario.yaml of rivals", {"$ref": "#/$defs/Scenario"}, defs)
 
 
