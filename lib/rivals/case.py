@@ -41,6 +41,7 @@ from rivals.analysis.shapley import Tell
 from rivals.analysis.spread import Spread, spread_draws
 from rivals.analysis.trail import follow
 from rivals.analysis.turning import TurningPoints, turning_points
+from rivals.analysis.waiting import await_reports
 from rivals.batch import Batch
 from rivals.desk import Draft, desk_of, tried
 from rivals.drafting import draft_amendment, draft_retraction, stated_fields
@@ -198,7 +199,8 @@ class Case(Premises):
 
         ("report", ...): logged, source, outlet, status, summary, surprise in bits. Then
         ("posterior", h), with effects ("because", h) of the first, and the headline's range
-        after each report, ("low", h) and ("high", h).
+        after each report, ("low", h) and ("high", h). attrs: start, before (each report) and end,
+        at the case's moment, as `rivals.analysis.trail` explains them.
         """
         return follow(self.stated, self.spread(draws, seed))
 
@@ -298,6 +300,17 @@ class Case(Premises):
     def inquiry_through(self) -> pd.DataFrame:
         """Bits by (variable, source), when it is learnt only by one more claim of that source."""
         return inquire_through(self.stated)
+
+    def expected(self) -> pd.DataFrame:
+        """What we are waiting for: a row per report that `expected` in scenario.yaml names.
+
+        ("expected", ...): label, claim, ask, since, by, chance, share (of its time that is over),
+        state (awaited, overdue, not yet, ended, given, under do), ended_by, posterior of the claim,
+        to_come (the chance that it still comes in time), leader (who would lead were the claim
+        known to hold). ("decibels", h): what its absence weighs now; ("came", h): the headline's
+        number of h were the claim known to hold. attrs: leader, now (those numbers as they stand).
+        """
+        return await_reports(self.stated)
 
     def turning_points(self) -> TurningPoints:
         """What would change who leads: the smallest sets of reports and origins, sources, dB."""

@@ -32,6 +32,7 @@ from rivals.briefing.sections import (
     outcomes,
     question,
 )
+from rivals.briefing.waiting import waiting
 
 if TYPE_CHECKING:
     from rivals.briefing.build import build_briefing
@@ -66,6 +67,7 @@ __all__ = [
     "table",
     "trail",
     "turning_points",
+    "waiting",
     "weights",
 ]
 

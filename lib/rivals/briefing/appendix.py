@@ -22,6 +22,8 @@ from rivals.errors import ExportError
 from rivals.phrases import say_percent
 from rivals.prose import CONFIDENCE_RULE
 from rivals.reading import LOG_FILE, SCENARIO_FILE
+from rivals.scenario import label_of
+from rivals.silence import chance_path
 
 PACKAGES = ("rivals", "numpy", "scipy", "pandas", "matplotlib", "nbconvert")
 
@@ -36,22 +38,30 @@ def assumptions(found: Findings) -> Part:
         "assumptions",
         variables=[g for g in groups if g["owner"].startswith("variables.")],
         settings=[g for g in groups if g["owner"] == "settings"],
+        expected=[g for g in groups if g["owner"].startswith("expected")],
         sources=[_show_source(found, name) for name in found.case.scenario.sources],
         total=len(judgements),
     )
 
 
 def _grouped(judgements: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
-    owners = [
-        "settings" if str(path).startswith("settings.") else ".".join(str(path).split(".")[:2])
-        for path in judgements.index
-    ]
+    owners = [_own(str(path)) for path in judgements.index]
     for owner in dict.fromkeys(owners):
         yield owner, judgements[[other == owner for other in owners]]
 
 
+def _own(path: str) -> str:
+    """What a judgement belongs to: a variable, a source, an expected report, the settings."""
+    first, second, *_ = path.split(".")
+    return first if first == "settings" or first.endswith("]") else f"{first}.{second}"
+
+
 def _show_group(found: Findings, owner: str, part: pd.DataFrame) -> Entry:
     variable = found.case.scenario.variables.get(owner.removeprefix("variables."))
+    expected = {
+        chance_path(name).removesuffix(".chance"): f"{label_of(name, noun)} ({noun.claim})"
+        for name, noun in found.case.scenario.expected.items()
+    }
     rows = [
         {
             "path": str(path).removeprefix(owner + "."),
@@ -65,7 +75,7 @@ def _show_group(found: Findings, owner: str, part: pd.DataFrame) -> Entry:
     return {
         "owner": owner,
         "name": owner.removeprefix("variables."),
-        "ask": variable.ask if variable else "",
+        "ask": variable.ask if variable else expected.get(owner, ""),
         "why": part["why"].iloc[0],
         "rows": rows,
     }

@@ -224,6 +224,11 @@ class Findings:
         return self.case.inquiry_through()
 
     @cached_property
+    def expected(self) -> pd.DataFrame:
+        """What we are waiting for."""
+        return self.case.expected()
+
+    @cached_property
     def fits(self) -> pd.DataFrame:
         """How far each source's claims fit this model."""
         return self.case.sources()

@@ -34,6 +34,7 @@ from rivals.charts.scores import calibration
 from rivals.charts.swing import name_judgement, tornado
 from rivals.charts.turning import turning_points
 from rivals.charts.upset import upset
+from rivals.charts.waiting import waiting
 
 __all__ = [
     "COLOURS",
@@ -67,4 +68,5 @@ __all__ = [
     "trail",
     "turning_points",
     "upset",
+    "waiting",
 ]

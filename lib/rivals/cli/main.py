@@ -22,7 +22,7 @@ from rivals.cli.scoring import score
 from rivals.cli.show import note, progress, working, write, write_csv, write_json, write_table
 from rivals.cli.starting import new
 from rivals.cli.watching import watch
-from rivals.cli.weighing import impact, inquiry, sensitivity, turning_points
+from rivals.cli.weighing import expected, impact, inquiry, sensitivity, turning_points
 from rivals.engine import Plan
 from rivals.errors import RivalsError, TooLarge
 from rivals.phrases import count
@@ -30,7 +30,14 @@ from rivals.prose import say_bounds, say_robustness
 
 SECTIONS = {
     "What to believe": ("beliefs", "causes", "trail", "robustness"),
-    "What moved us, what would": ("impact", "conflict", "sensitivity", "turning-points", "inquiry"),
+    "What moved us, what would": (
+        "impact",
+        "conflict",
+        "sensitivity",
+        "turning-points",
+        "inquiry",
+        "expected",
+    ),
     "One thing beside another": ("compare", "analysts", "had", "score"),
     "The log": ("add", "retract", "amend"),
     "Files and pages": ("new", "check", "brief", "watch", "export", "schema"),
@@ -229,6 +236,7 @@ main.add_command(ledger)
 main.add_command(impact)
 main.add_command(sensitivity)
 main.add_command(inquiry)
+main.add_command(expected)
 main.add_command(turning_points)
 main.add_command(conflict)
 main.add_command(compare)

@@ -187,6 +187,27 @@ def inquiry_json(table: pd.DataFrame) -> Json:
     ]
 
 
+def expected_json(table: pd.DataFrame) -> Json:
+    """Who leads; an entry a report that is expected: what its absence weighs, what if it came."""
+    return {
+        "leader": table.attrs["leader"],
+        "now": table.attrs["now"],
+        "expected": [
+            {
+                "name": name,
+                **{key: value or None if key in OPEN else value for key, value in row.items()},
+                "decibels": table.loc[name, "decibels"].to_dict(),
+                "came": table.loc[name, "came"].to_dict(),
+            }
+            for name, row in table["expected"].iterrows()
+        ],
+    }
+
+
+OPEN = ("ended_by", "leader")
+"""What is null where there is none."""
+
+
 def turning_json(found: TurningPoints) -> Json:
     """Every table of what would change who leads, a list of rows each."""
     tables = ("sets", "origins", "sources", "needed", "supply")

@@ -11,6 +11,7 @@ from rivals.analysis.impact import impact_by
 from rivals.cli.options import DRAW_OPTIONS, FORMAT, Question, asks, labels_of
 from rivals.cli.results import (
     curve_json,
+    expected_json,
     impact_json,
     inquiry_json,
     sensitivity_json,
@@ -24,6 +25,7 @@ from rivals.prose import (
     say_naive,
     say_sensitivity,
     say_turning_points,
+    say_waiting,
 )
 
 SHOWN = 20
@@ -160,6 +162,31 @@ def _show_through(table: pd.DataFrame, form: str) -> None:
         write_csv(table)
     else:
         write_table(table.head(SHOWN), "What one more direct claim of a source would tell")
+
+
+@click.command(short_help="What should have been reported by now, were it so.")
+@asks(*DRAW_OPTIONS, FORMAT)
+def expected(question: Question) -> None:
+    """Show the watch-list: the reports that `expected` in scenario.yaml names.
+
+    Of each how much of its time is over, whether it is still waited for, what its absence weighs by
+    now in decibels of the odds, and who would lead were it known to hold. CSV and JSON also have
+    every explanation's number in that case. --draws and --seed have no effect here.
+    """
+    case = question.open_case()
+    table = case.expected()
+    if question.form == "json":
+        write_json(expected_json(table))
+        return
+    if question.form == "csv":
+        write_csv(table)
+        return
+    told = table["expected"].drop(columns=["ask", "claim"])
+    weights = table["decibels"].add_suffix(" dB").round(1) + 0.0
+    if len(table):
+        title = "What would be reported, were it so, and what its absence weighs"
+        write_table(told.join(weights), title, ("chance", "share", "posterior", "to_come"))
+    note(say_waiting(table, labels_of(case)))
 
 
 @click.command("turning-points", short_help="What would change who leads.")

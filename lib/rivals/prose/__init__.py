@@ -35,6 +35,7 @@ from rivals.prose.judgement import (
 from rivals.prose.measures import say_decibels
 from rivals.prose.scoring import say_score
 from rivals.prose.turning import say_turning_points, say_what_would_turn
+from rivals.prose.waiting import say_waiting
 from rivals.prose.weighing import say_conflicts, say_impact, say_naive
 
 __all__ = [
@@ -68,6 +69,7 @@ __all__ = [
     "say_score",
     "say_sensitivity",
     "say_turning_points",
+    "say_waiting",
     "say_what_would_turn",
     "tabulate_standing",
 ]
