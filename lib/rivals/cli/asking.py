@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -45,19 +46,19 @@ def _ask_source(dossier: Dossier, fields: Mapping[str, Any]) -> str:
     sources = dossier.scenario.sources
     for name, source in sources.items():
         note(printable(f"  {name}  {source.name}"))
-    question = "Whose word is weighed? (none for background)"
+    question = "Whose word is weighed? (Enter: nobody's, background)"
     return _ask_known(question, sources, "a source is declared in scenario.yaml")
 
 
 def _ask_published(dossier: Dossier, fields: Mapping[str, Any]) -> str:
     last = Premises(dossier).last_moment() if dossier.log else None
     question = "When did it come out? (a day, a month or a time with its offset)"
-    return str(click.prompt(question, default=last, value_proc=_read_date, err=True))
+    return str(_prompt(question, _read_date, last))
 
 
 def _ask_text(question: str) -> Callable[[Dossier, Mapping[str, Any]], str]:
     def ask(dossier: Dossier, fields: Mapping[str, Any]) -> str:
-        return _prompt(question)
+        return str(_prompt(question, str.strip))
 
     return ask
 
@@ -65,11 +66,11 @@ def _ask_text(question: str) -> Callable[[Dossier, Mapping[str, Any]], str]:
 def _ask_outlet(dossier: Dossier, fields: Mapping[str, Any]) -> str:
     known = dict.fromkeys(r.outlet for r in dossier.reports() if r.outlet)
     with _completing(known):
-        return _prompt("Who carried it?")
+        return str(_prompt("Who carried it?", str.strip))
 
 
 def _ask_link(dossier: Dossier, fields: Mapping[str, Any]) -> str:
-    return _prompt("Its link?", _read_link)
+    return str(_prompt("Its link?", _read_link))
 
 
 def _ask_origin(dossier: Dossier, fields: Mapping[str, Any]) -> Any:
@@ -77,7 +78,7 @@ def _ask_origin(dossier: Dossier, fields: Mapping[str, Any]) -> Any:
         return ()
     known = [o for r in dossier.reports() for o in (r.origin or (r.id,))]
     with _completing(dict.fromkeys(known)):
-        told = _prompt("What does it go back to? (; between several; none for itself)")
+        told = _prompt("What does it go back to? (; between several; Enter: itself)", str.strip)
     return read_field("origin", told)
 
 
@@ -90,7 +91,7 @@ def _ask_claims(dossier: Dossier, fields: Mapping[str, Any]) -> dict[str, tuple[
         note(printable(f"  {name}  {variable.ask}"))
     found: dict[str, tuple[str, ...]] = {}
     while True:
-        question = "What does it speak of? (a variable; none when that is all)"
+        question = "What does it speak of? (a variable; Enter: that is all)"
         name = _ask_known(question, variables, "a variable of this scenario is expected")
         if not name:
             return found
@@ -108,8 +109,8 @@ def _ask_states(name: str, variable: Variable) -> tuple[str, ...]:
 
     note(printable(f"  {variable.ask or name} {list_all(variable.states)}"))
     with _completing(variable.states):
-        said: tuple[str, ...] = click.prompt(
-            "What does it say? (a state, or several with | between)", value_proc=read, err=True
+        said: tuple[str, ...] = _prompt(
+            "What does it say? (a state, or several with | between)", read, None
         )
     return said
 
@@ -118,7 +119,9 @@ def _ask_directness(dossier: Dossier, fields: Mapping[str, Any]) -> str:
     if not fields.get("claims"):
         return ""
     kinds = click.Choice(DIRECTNESS)
-    told = str(click.prompt("How does the source know?", "relayed", type=kinds, err=True))
+    question = f"How does the source know? ({', '.join(DIRECTNESS)})"
+    with _completing(DIRECTNESS):
+        told = str(_prompt(question, lambda text: kinds.convert(text, None, None), "relayed"))
     return "" if told == "relayed" else told
 
 
@@ -132,7 +135,7 @@ def _ask_id(dossier: Dossier, fields: Mapping[str, Any]) -> str:
             return check_name(text)
 
     proposed = propose_id(fields, taken)
-    return str(click.prompt("Its own id?", default=proposed, value_proc=read, err=True))
+    return str(_prompt("Its own id?", read, proposed))
 
 
 _QUESTIONS: dict[str, Callable[[Dossier, Mapping[str, Any]], Any]] = {
@@ -148,10 +151,18 @@ _QUESTIONS: dict[str, Callable[[Dossier, Mapping[str, Any]], Any]] = {
 }
 
 
-def _prompt(question: str, read: Callable[[str], str] | None = None) -> str:
-    """What a person types; nothing when that is all they type."""
-    told = click.prompt(question, default="", show_default=False, value_proc=read, err=True)
-    return str(told).strip()
+def _prompt(question: str, read: Callable[[str], Any], default: str | None = "") -> Any:
+    """What a person types, read; asked again while that fails, or when there is no default."""
+    shown = f"{question} [{default}]" if default else question
+    return click.prompt(
+        shown,
+        default,
+        value_proc=read,
+        prompt_suffix=" ",
+        show_default=False,
+        # only on the terminal's own standard output does the tabulator key complete
+        err=not sys.stdout.isatty(),
+    )
 
 
 def _ask_known(question: str, known: Iterable[str], rule: str) -> str:
@@ -163,7 +174,7 @@ def _ask_known(question: str, known: Iterable[str], rule: str) -> str:
         return text.strip()
 
     with _completing(names):
-        return _prompt(question, read)
+        return str(_prompt(question, read))
 
 
 def _read_date(text: str) -> str:
