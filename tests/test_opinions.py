@@ -6,9 +6,12 @@ does, and all others as the first, and read anew.
 
 from __future__ import annotations
 
+import dataclasses
+import html
 import math
 from pathlib import Path
 
+import nbformat
 import numpy as np
 import pandas as pd
 import pytest
@@ -18,7 +21,9 @@ from conftest import BUDGET
 from disputes import Piece, Views, make_views
 from generate import seeded
 from oracle import texts
+from rivals import briefing
 from rivals.analysis.opinions import Opinions, Poll, pool_log_odds
+from rivals.briefing.exporter import compose
 from rivals.engine import Array
 from rivals.errors import QuestionError
 from test_agreement import is_impossible
@@ -28,6 +33,9 @@ SEEDS = 100 if BUDGET == "full" else 6
 PIECES = 4 if BUDGET == "full" else 3
 CLOSE = 1e-9
 BOTH = Poll(between=("ann", "bob"))
+
+HERE = Path(__file__).parent
+FIRE = HERE.parent / "scenarios" / "warehouse-fire"
 
 COIN = {
     "title": "A coin",
@@ -101,7 +109,7 @@ def test_shares_are_those_of_every_order_of_scenarios_written_out(
 
 
 def fire() -> tuple[dict, list]:
-    return texts.load(Path(__file__).parent.parent / "scenarios" / "warehouse-fire")
+    return texts.load(FIRE)
 
 
 def test_another_gate_and_another_coding_are_pieces_of_their_own(tmp_path: Path) -> None:
@@ -339,3 +347,63 @@ def test_beliefs_and_ranges_are_those_of_each_analysts_own_case(tmp_path: Path) 
         because = own.causes(300).loc["fire"][["because", "low", "high"]].to_numpy(float)
         told = found.beliefs.loc[name][["because", "because_low", "because_high"]]
         np.testing.assert_array_equal(told.to_numpy(float), because)
+
+
+# --- as it is shown ---
+
+
+def test_the_sentences_and_the_section_tell_who_leads_where_and_over_what() -> None:
+    case = rivals.read(FIRE)
+    told = rivals.prose.say_analysts(case.analysts())
+    section = briefing.analysts(briefing.find(case, draws=0)).html
+
+    assert "2 analysts were asked." in told
+    assert "between 37% (The loss adjuster) and 83% (The fire engineer)" in told
+    assert "The loss adjuster puts “Arson” first." in told
+    assert html.escape(told, quote=False) in html.unescape(section).replace("&", "&amp;")
+    for part in ("analysts/engineer.yaml:14", "reports.yaml:", "Linear pool", "Log-odds pool",
+                 "The dip has the shape of a short circuit", "All together"):  # fmt: skip
+        assert part in section, part
+
+
+def test_there_is_no_section_where_nobody_judges_otherwise() -> None:
+    found = briefing.find(rivals.read(HERE / "broken"), draws=0)
+
+    assert briefing.analysts(found).html == ""
+
+
+def test_an_optional_section_in_which_nothing_is_shown_is_left_out() -> None:
+    shown = nbformat.v4.new_output("display_data", {"text/html": "<p>so</p>"})
+    empty = nbformat.v4.new_output("display_data", {"text/html": ""})
+    cells = []
+    for title, optional, output in (
+        ("One", True, empty),
+        ("Two", True, shown),
+        ("Three", False, empty),
+    ):
+        cells.append(nbformat.v4.new_markdown_cell(f"## {title}", metadata={"optional": optional}))
+        cells.append(nbformat.v4.new_code_cell("", outputs=[output]))
+
+    page = compose(nbformat.v4.new_notebook(cells=cells))
+
+    assert [section.title for section in page.sections] == ["Two", "Three"]
+
+
+def test_what_analysts_write_is_escaped_wherever_it_is_shown(tmp_path: Path) -> None:
+    folder = make_views(*fire(), np.random.default_rng(3), 3).write(tmp_path / "both")
+    hostile = "<script>alert(1)</script> {{ x }} $y$ \u202e"
+    (folder / "analysts" / "eve.yaml").write_text(
+        f'name: "{hostile}"\nvariables.arson.prior.yes:\n  value: 0.6\n  why: "{hostile}"\n'
+        f'reports.meter-log.origin: "<img src>"\n',
+        encoding="utf-8",
+    )
+    case = rivals.read(folder)
+    found = dataclasses.replace(briefing.find(case, draws=0))
+    found.__dict__["opinions"] = case.analysts(Poll(between=("house", "eve")))
+
+    section = briefing.analysts(found).html
+
+    assert "<script" not in section
+    assert "<img" not in section
+    assert "\u202e" not in section
+    assert "&lt;script&gt;" in section

@@ -79,14 +79,20 @@ def _in_house(override: Override, house: Dossier) -> str:
         try:
             here = here[step]
         except (KeyError, IndexError, TypeError):
-            return _unwritten(override)
+            return _unwritten(override, house)
     return write_flow(here)
 
 
-def _unwritten(override: Override) -> str:
+def _unwritten(override: Override, house: Dossier) -> str:
+    """What holds where nothing is written."""
     if override.loc[-1] == "directness":
         return "relayed"
-    return "its default" if override.loc[0] == "settings" else "nothing"
+    if override.loc[0] != "settings":
+        return "nothing"
+    here: Any = house.scenario.settings.model_dump()
+    for step in override.loc[1:]:
+        here = here[step]
+    return write_flow(here) if isinstance(here, dict) else f"{here:g}"
 
 
 def _place_of(override: Override, house: Dossier) -> Place | None:
