@@ -85,7 +85,47 @@ def weigh_up(dossier: Dossier, as_of: When | None, without: Collection[str] = ()
     left_out = set(_left_out(dossier, settled, without))
     moment = as_of.end(zone) if as_of else entries[-1][0] if entries else None
     silences = fall_silent(dossier.scenario, moment)
-    return Evidence(tuple(_judge(s, retracted, left_out) for s in settled), silences, moment)
+    judged = [_judge(s, retracted, left_out) for s in settled]
+    return Evidence(tuple(_withhold(judged, dossier.withheld)), silences, moment)
+
+
+WITHHELD = "a withheld report"
+"""What a withheld report is called where another one repeats it."""
+
+
+def _withhold(standings: Iterable[Standing], withheld: Collection[str]) -> Iterator[Standing]:
+    """Those that may be shown, telling of the others only that there is one that they repeat."""
+    listed = list(standings)
+    shown = [s for s in listed if s.report.id not in withheld]
+    told = {origin for s in shown for origin in own_origins(s.report)}
+    theirs = {o for s in listed if s.report.id in withheld for o in own_origins(s.report)}
+    hidden = (theirs - told) | set(withheld)
+    for standing in shown:
+        yield _hush(standing, withheld, hidden) if withheld else standing
+
+
+def _hush(standing: Standing, withheld: Collection[str], hidden: Collection[str]) -> Standing:
+    """A standing in which withheld reports have no name, and nothing of what they said.
+
+    `hidden` are names of origins that would tell of one.
+    """
+    report, silent = standing.report, {v for v, r in standing.repeats.items() if r in withheld}
+    own = report.origin and _rename(report.origin, hidden)
+    copied = WITHHELD if report.copy_of in withheld else report.copy_of
+    if (own, copied) != (report.origin, report.copy_of):
+        report = report.model_copy(update={"origin": own, "copy_of": copied})
+    return replace(
+        standing,
+        report=report,
+        origins=_rename(standing.origins, hidden),
+        repeats={v: WITHHELD if v in silent else r for v, r in standing.repeats.items()},
+        drift=tuple(said for said in standing.drift if said.partition("=")[0] not in silent),
+        addition=tuple(said for said in standing.addition if said.partition("=")[0] not in silent),
+    )
+
+
+def _rename(origins: Iterable[str], hidden: Collection[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(WITHHELD if o in hidden else o for o in origins))
 
 
 def _logged_by(

@@ -22,7 +22,14 @@ from pydantic import (
 )
 
 from rivals.errors import quote
-from rivals.words import parse_firmness, parse_number, parse_probability, parse_quantity
+from rivals.words import (
+    Handling,
+    parse_firmness,
+    parse_handling,
+    parse_number,
+    parse_probability,
+    parse_quantity,
+)
 
 NAME_LIMIT = 120
 """How many characters a name may have."""
@@ -149,6 +156,11 @@ Distribution = dict[Name, Probability]
 CauseLink = Annotated[
     Annotated[Probability, Tag("one chance")] | Annotated[Distribution, Tag("by state")],
     Discriminator(lambda v: "by state" if isinstance(v, Mapping) else "one chance"),
+]
+HandlingLabel = Annotated[
+    Handling,
+    BeforeValidator(lambda v: parse_handling(v) if isinstance(v, str) else v),
+    _kind("Handling"),
 ]
 Link = Annotated[str, AfterValidator(check_link), _kind("Link")]
 Timezone = Annotated[str, AfterValidator(_check_timezone), _kind("Timezone")]

@@ -22,8 +22,18 @@ from rivals.evidence import Evidence, logged_at, weigh_up
 from rivals.judgements import Values, as_stated
 from rivals.moments import When
 from rivals.network import Network, WhatIf
+from rivals.redacting import redact
 from rivals.scenario import Dossier, Entry, Report, Scenario
 from rivals.stories import Mask
+from rivals.words import HANDLING, Handling, exceeds, parse_handling
+
+
+@dataclass(frozen=True)
+class Release:
+    """For whom a case is: the TLP level that it is released for, and the dossier as it is."""
+
+    level: Handling
+    whole: Dossier
 
 
 @dataclass(frozen=True)
@@ -34,6 +44,7 @@ class Premises:
     moment: When | None = None
     left_out: tuple[str, ...] = ()
     what_if: WhatIf = field(default_factory=lambda: WhatIf({}, {}))
+    released: Release | None = None
 
     @property
     def scenario(self) -> Scenario:
@@ -77,6 +88,48 @@ class Premises:
         case = replace(self, left_out=(*self.left_out, *names))
         weigh_up(self.dossier, None, names)
         return case
+
+    def release(self, level: str | None) -> Self:
+        """The case as those may see it who may see no report marked above a TLP level; None: all.
+
+        Withheld reports are left out as by `without`, so that no echo takes their place, and
+        nothing that the case is asked tells of them, nor of sources that speak in them alone. The
+        latest marking of a report goes for every moment. Raises QuestionError for no such level.
+        """
+        if level is None:
+            return self
+        try:
+            limit = parse_handling(level)
+        except ValueError as error:
+            raise QuestionError(str(error)) from None
+        whole = self.whole
+        above = frozenset(name for name, m in whole.markings.items() if exceeds(m, limit))
+        dossier = redact(whole.dossier, above)
+        return replace(self, dossier=dossier, released=Release(limit, whole.dossier))
+
+    @property
+    def whole(self) -> Self:
+        """The case with all that was withheld from it."""
+        if self.released is None:
+            return self
+        return replace(self, dossier=self.released.whole, released=None)
+
+    @property
+    def markings(self) -> dict[str, Handling]:
+        """The latest marking of each report, whatever the moment."""
+        return {s.report.id: s.report.handling for s in weigh_up(self.dossier, None).standings}
+
+    @property
+    def handling(self) -> Handling:
+        """The level that the case is released for, or the highest of the reports that it shows."""
+        if self.released is not None:
+            return self.released.level
+        latest = self.markings
+        return max(
+            (latest[s.report.id] for s in self.evidence.standings),
+            key=HANDLING.index,
+            default="CLEAR",
+        )
 
     def given(self, /, **observed: str | Sequence[str]) -> Self:
         """The case with one more observation of each named variable: a state or several."""
@@ -147,7 +200,7 @@ class Premises:
         """The case's moment, or the last day in the log; without one, the first day of 1970."""
         if self.moment is not None:
             return self.moment.text
-        last = max((logged_at(entry, self.zone) for entry in self.dossier.log), default=None)
+        last = max((logged_at(entry, self.zone) for entry in self.dossier.shown), default=None)
         return last.astimezone(self.zone).date().isoformat() if last else "1970-01-01"
 
     @cached_property

@@ -19,6 +19,7 @@ from rivals.fields import (
     Cost,
     Distribution,
     Firmness,
+    HandlingLabel,
     Key,
     Link,
     Name,
@@ -322,6 +323,8 @@ class Report(Noun):
     """By variable, for each state: your own P(this report | state), on any scale."""
     directness: Directness = "relayed"
     """How the source knows: direct, relayed (unless said otherwise), or inferred by it."""
+    handling: HandlingLabel = "CLEAR"
+    """Who may see it: a label of the Traffic Light Protocol 2.0, with or without `TLP:`."""
     status: Literal["draft", "final"] = "final"
     """A draft weighs nothing yet."""
     why: str = ""
@@ -438,6 +441,9 @@ class Dossier:
 
     `files` are those that it was read from, none where it was not; of an analyst's dossier, those
     of the scenario itself, and `analyst` is the name.
+
+    `withheld` are reports that must not be shown: they weigh nothing, nothing takes their place,
+    and nothing that is asked of the dossier tells of them.
     """
 
     name: str
@@ -447,10 +453,23 @@ class Dossier:
     folder: str = ""
     files: Files | None = field(default=None, compare=False, repr=False)
     analyst: str = ""
+    withheld: frozenset[str] = frozenset()
+
+    @property
+    def shown(self) -> tuple[Entry, ...]:
+        """The log without what is withheld, and without what is said of that."""
+        return tuple(entry for entry in self.log if _about(entry) not in self.withheld)
 
     def reports(self) -> Iterator[Report]:
         """The reports of the log in the order of the file, unamended."""
         return (entry for entry in self.log if isinstance(entry, Report))
+
+
+def _about(entry: Entry) -> str:
+    """The report that an entry is, or is about."""
+    if isinstance(entry, Report):
+        return entry.id
+    return entry.retracts if isinstance(entry, Retraction) else entry.amends
 
 
 def label_of(name: str, noun: Labelled) -> str:

@@ -17,6 +17,9 @@ from rivals.errors import quote, suggest
 Directness = Literal["direct", "relayed", "inferred"]
 """How near a source is to what it reports."""
 
+Handling = Literal["CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED"]
+"""A label of the Traffic Light Protocol 2.0: who may see something."""
+
 Grade = Literal["A", "B", "C", "D", "E", "F"]
 """An analyst's letter for a source's reliability; F cannot be judged."""
 
@@ -185,3 +188,29 @@ def parse_firmness(text: str) -> float:
     if value <= 0:
         raise ValueError(f"firmness is low, medium, high or a number above 0, got {quote(text)}")
     return value
+
+
+HANDLING: tuple[Handling, ...] = ("CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED")
+"""The labels (FIRST, 2022), from what anybody may see upwards."""
+
+
+def parse_handling(text: str) -> Handling:
+    """A label of HANDLING, read in any case, with or without `TLP:`; raises ValueError.
+
+    >>> parse_handling("tlp:amber+strict")
+    'AMBER+STRICT'
+    """
+    label = text.strip().upper().removeprefix("TLP:").strip()
+    for known in HANDLING:
+        if label == known:
+            return known
+    raise ValueError(f"handling is a TLP label, one of {', '.join(HANDLING)}, got {quote(text)}")
+
+
+def exceeds(label: Handling, level: Handling) -> bool:
+    """Whether a report marked so may not be shown to those who may see the level.
+
+    >>> exceeds("AMBER", "GREEN"), exceeds("AMBER", "AMBER")
+    (True, False)
+    """
+    return HANDLING.index(label) > HANDLING.index(level)

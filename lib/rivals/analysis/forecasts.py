@@ -64,7 +64,7 @@ def score_beliefs(
 def _evenings(dossier: Dossier, moment: When | None) -> list[When]:
     """The days on which something was logged and that ended by the moment."""
     zone = _zone(dossier.scenario)
-    days = sorted({logged_at(entry, zone).astimezone(zone).date() for entry in dossier.log})
+    days = sorted({logged_at(entry, zone).astimezone(zone).date() for entry in dossier.shown})
     evenings = [When(day.isoformat()) for day in days]
     return [e for e in evenings if moment is None or e.end(zone) <= moment.end(zone)]
 

@@ -34,10 +34,11 @@ def tabulate_reports(evidence: Evidence, zone: ZoneInfo) -> pd.DataFrame:
                 "summary": report.summary,
                 "link": report.link or "",
                 "why": report.why,
+                "handling": report.handling,
             }
         )
     columns = ["report", "logged", "published", "source", "outlet", "origin", "status", "repeats",
-               "says", "drift", "addition", "summary", "link", "why"]  # fmt: skip
+               "says", "drift", "addition", "summary", "link", "why", "handling"]  # fmt: skip
     return pd.DataFrame(rows, columns=columns).set_index("report")
 
 

@@ -157,4 +157,7 @@ def _command(found: Findings) -> str:
     folder = f"scenarios/{case.name}" if parent == "scenarios" else case.name
     moment = f" --as-of {case.moment.text}" if case.moment else ""
     since = f" --since {found.asked_since}" if found.asked_since else ""
-    return f"rivals brief {folder}{moment}{since} --draws {found.draws} --seed {found.seed}"
+    release = f" --release {case.released.level}" if case.released else ""
+    return (
+        f"rivals brief {folder}{moment}{since}{release} --draws {found.draws} --seed {found.seed}"
+    )

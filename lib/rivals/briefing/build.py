@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rivals.briefing.kernel import start_kernel
+from rivals.briefing.withholding import check_withheld
 from rivals.case import Case, read
 from rivals.errors import ExportError, Problem, QuestionError, quote, suggest
 from rivals.whole import write_whole
@@ -79,7 +80,10 @@ def write_briefing(case: Case, order: Order, progress: Progress | None = None) -
         run = inject(load(path), given, path.name)
         exporter = _make_exporter()
         execute(run, path, kernel, progress or (lambda text: None))
+    if case.released or case.handling != "CLEAR":
+        run.metadata["handling"] = f"TLP:{case.handling}"
     page, _ = exporter.from_notebook_node(run)
+    check_withheld(page, case)
     written = write_whole(order.out / f"{case.name}.html", page)
     return Briefing(written, page, measure_cells(run))
 
@@ -95,10 +99,11 @@ def _list_parameters(case: Case, order: Order) -> dict[str, object]:
         "scenario": str(Path(case.dossier.folder).resolve()),
         "as_of": moment.text if moment else None,
         "since": order.since,
+        "release": case.released.level if case.released else None,
         "draws": order.draws,
         "seed": order.seed,
     }
-    usual = {"as_of": None, "since": None, "draws": None, "seed": 0}
+    usual = {"as_of": None, "since": None, "release": None, "draws": None, "seed": 0}
     return {name: value for name, value in asked.items() if value != usual.get(name, "")}
 
 

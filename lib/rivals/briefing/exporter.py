@@ -29,6 +29,9 @@ POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
     "form-action 'none'"
 )
+MARKING = "handling"
+"""Where a notebook's metadata say how its page is marked."""
+
 PICTURES = ("image/png", "image/jpeg", "image/svg+xml")
 
 
@@ -52,6 +55,7 @@ class Page:
     """A notebook as the template wants it: what comes before the first heading, then sections."""
 
     title: str = "Briefing"
+    marking: str = ""
     opening: list[Markup] = field(default_factory=list)
     sections: list[Section] = field(default_factory=list)
 
@@ -120,7 +124,14 @@ def compose(notebook: NotebookNode) -> Page:
     page.sections = [s for s in page.sections if s.shows or not s.optional]
     if found:
         page.title = _plain(found[1])
+    page.marking = _find_marking(notebook, "".join(map("".join, outputs)))
     return page
+
+
+def _find_marking(notebook: NotebookNode, shown: str) -> str:
+    """The TLP label that the notebook was run under, or that its question shows."""
+    told = re.search(r'<header class="question" data-handling="(TLP:[A-Z+]+)">', shown)
+    return str(notebook.metadata.get(MARKING) or (told[1] if told else ""))
 
 
 def _plain(markup: str) -> str:

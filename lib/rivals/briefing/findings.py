@@ -15,7 +15,7 @@ from rivals.case import DRAWS, Case
 from rivals.charts import moved_most
 from rivals.errors import ImpossibleEvidence, QuestionError, quote
 from rivals.phrases import say_percent
-from rivals.prose import Headline, Trials, headline, rank_standing, tabulate_standing
+from rivals.prose import Headline, Trials, headline, rank_standing, say_release, tabulate_standing
 from rivals.scenario import label_of
 
 
@@ -55,6 +55,17 @@ class Findings:
     def sources(self) -> dict[str, str]:
         """What to call each source."""
         return {n: noun.name or n for n, noun in self.case.scenario.sources.items()}
+
+    @cached_property
+    def marking(self) -> str:
+        """The TLP label of the page; "" where anybody may see it and nobody asked."""
+        level = self.case.handling
+        return f"TLP:{level}" if self.case.released or level != "CLEAR" else ""
+
+    @cached_property
+    def notices(self) -> list[str]:
+        """What a reader has to know before anything else."""
+        return [text for text in [say_release(self.case)] if text]
 
     @cached_property
     def dates(self) -> dict[str, str]:

@@ -27,6 +27,8 @@ def question(found: Findings) -> Part:
         question=scenario.question,
         moment=say_moment(found.case),
         hindsight=say_hindsight(found.case),
+        marking=found.marking,
+        notices=found.notices,
     )
 
 

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     show_default=True,
     help="The folder that the page is written to.",
 )
+@click.option("--release", metavar="LEVEL",
+              help="Leave out reports marked above this TLP level: CLEAR, GREEN ...")  # fmt: skip
 @click.option("--issue", is_flag=True, help="Freeze the page and its inputs; see `rivals ledger`.")
 @click.option("--by", metavar="NAME", help="Who issues it.  [default: git's user, or the login]")
 @click.option("--at", metavar="TIME", help="When, with its offset.  [default: now]")
@@ -44,11 +46,18 @@ if TYPE_CHECKING:
 @DRAW_OPTIONS[0]
 @DRAW_OPTIONS[1]
 @plain_errors
-def brief(scenarios: tuple[Path, ...], as_of: str | None, pdf: bool, **ordered: Any) -> None:
+def brief(
+    scenarios: tuple[Path, ...], as_of: str | None, release: str | None, pdf: bool, **ordered: Any
+) -> None:
     """Run the briefing's notebook and write one self-contained HTML page; prints its path.
 
     Of several scenarios each gets its page, and index.html leads to them. With --pdf each page is
     also printed beside itself; a page stands even when it cannot be printed.
+
+    --release leaves out the reports whose `handling` exceeds a level, computes every figure without
+    them, and says so at the top, with what the headline would read with all of them. Of what is
+    left out nothing is on the page; the prose of scenario.yaml is shown as it is, and what it tells
+    is its author's responsibility.
 
     --issue freezes what was said: the page, the files that it was made from, and a line in
     SCENARIO/issued/ledger.jsonl, under a number of its own. What was issued is never written to
@@ -58,7 +67,7 @@ def brief(scenarios: tuple[Path, ...], as_of: str | None, pdf: bool, **ordered: 
     from rivals.briefing.contents import summarise, write_index
 
     press = _Press.ready(scenarios, {name: ordered.pop(name) for name in _IMPRINT}, ordered)
-    cases = [read(folder).as_of(as_of) for folder in scenarios]
+    cases = [read(folder).as_of(as_of).release(release) for folder in scenarios]
     _check_names(cases)
     order = Order(**ordered)
     summaries = []

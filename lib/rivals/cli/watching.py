@@ -30,6 +30,7 @@ LOOK = 1000
 @click.command(short_help="Brief again whenever a file changes.")
 @FOLDER
 @click.option("--as-of", metavar="D", help="Brief on the case as it stood at D.")
+@click.option("--release", metavar="LEVEL", help="Leave out reports marked above a TLP level.")
 @click.option("--since", metavar="D", help="Tell what changed since D.")
 @click.option(
     "--notebook",
@@ -46,7 +47,7 @@ LOOK = 1000
 @DRAW_OPTIONS[0]
 @DRAW_OPTIONS[1]
 @plain_errors
-def watch(scenario: Path, as_of: str | None, **ordered: Any) -> None:
+def watch(scenario: Path, as_of: str | None, release: str | None, **ordered: Any) -> None:
     """Write the briefing, and again whenever scenario.yaml, reports.yaml, a file of analysts/ or
     the notebook changes; prints its path each time.
 
@@ -56,7 +57,7 @@ def watch(scenario: Path, as_of: str | None, **ordered: Any) -> None:
     if not scenario.is_dir():
         read(scenario)  # there is nothing to wait for, and this says so
     try:
-        _Watch(scenario, as_of, ordered).follow()
+        _Watch(scenario, as_of, release, ordered).follow()
     except KeyboardInterrupt:
         note("no longer watching; the last good briefing stays")
         raise SystemExit(INTERRUPTED) from None
@@ -68,6 +69,7 @@ class _Watch:
 
     scenario: Path
     as_of: str | None
+    release: str | None
     ordered: dict[str, Any]
     seen: dict[Path, object] = field(default_factory=dict)
 
@@ -102,7 +104,7 @@ class _Watch:
         """Write the briefing, or say what is wrong; the first time wrong arguments end it."""
         try:
             with working("Checking"):
-                case = _check(self.scenario, self.as_of)
+                case = _check(self.scenario, self.as_of, self.release)
             self._write(case)
         except QuestionError as error:
             if first:
@@ -153,9 +155,9 @@ class _Watch:
             changes.close()
 
 
-def _check(scenario: Path, as_of: str | None) -> Case:
+def _check(scenario: Path, as_of: str | None, release: str | None) -> Case:
     """The case, with what `check` would find told before a kernel is started."""
-    case = read(scenario).as_of(as_of)
+    case = read(scenario).as_of(as_of).release(release)
     case.log_evidence()
     plan = case.plan()
     if not plan.fits:

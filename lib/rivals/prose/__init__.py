@@ -33,6 +33,7 @@ from rivals.prose.judgement import (
     tabulate_standing,
 )
 from rivals.prose.measures import say_decibels
+from rivals.prose.releasing import say_release
 from rivals.prose.scoring import say_score
 from rivals.prose.turning import say_turning_points, say_what_would_turn
 from rivals.prose.waiting import say_waiting
@@ -65,6 +66,7 @@ __all__ = [
     "say_moment",
     "say_naive",
     "say_origins",
+    "say_release",
     "say_robustness",
     "say_score",
     "say_sensitivity",

@@ -30,7 +30,7 @@ def say_hindsight(case: Case) -> str:
     if case.moment is None:
         return ""
     end = case.moment.end(zone)
-    if all(logged_at(entry, zone) <= end for entry in case.dossier.log):
+    if all(logged_at(entry, zone) <= end for entry in case.dossier.shown):
         return ""
     return (
         f"The log goes on to {_last_logged(case)}; the model and its coding may draw on what "
@@ -40,7 +40,7 @@ def say_hindsight(case: Case) -> str:
 
 def _last_logged(case: Case) -> str:
     zone = ZoneInfo(case.scenario.settings.timezone)
-    last = max((logged_at(entry, zone) for entry in case.dossier.log), default=None)
+    last = max((logged_at(entry, zone) for entry in case.dossier.shown), default=None)
     return say_date(last.astimezone(zone).date().isoformat()) if last else ""
 
 

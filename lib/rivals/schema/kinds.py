@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rivals.words import FIRMNESS, SCALES, read_words
+from rivals.words import FIRMNESS, HANDLING, SCALES, read_words
 
 JsonSchema = dict[str, Any]
 
@@ -77,6 +77,7 @@ def _quantity(title: str, rule: str, **bounds: float) -> JsonSchema:
 
 
 _FIRM = "low (5), medium (20), high (100), or a number above 0: the size of a sample."
+_LABELS = "A label of the Traffic Light Protocol: CLEAR, GREEN, AMBER, AMBER+STRICT or RED."
 KINDS: dict[str, JsonSchema] = {
     "Text": {"title": "Text", "type": SCALARS},
     "Name": _matching(
@@ -115,6 +116,12 @@ KINDS: dict[str, JsonSchema] = {
         {"type": "number", "exclusiveMinimum": 0},
         {"enum": list(FIRMNESS)},
         _written(_FIRM, f"[+]?{_PLAIN}|{_any_case(list(FIRMNESS))}"),
+    ),
+    "Handling": _either(
+        "Handling",
+        _LABELS,
+        {"enum": list(HANDLING)},
+        _written(_LABELS, f"([Tt][Ll][Pp]:{_BLANK})?({_any_case([w.lower() for w in HANDLING])})"),
     ),
     "Link": _matching(
         "Link", "An address that begins with http:// or https://.", r"^[hH][tT][tT][pP][sS]?://\S*$"
