@@ -79,7 +79,7 @@ def test_json_has_every_forecast_with_its_scores(town: Path) -> None:
     found = asked(town)
 
     table = table_of(town)
-    assert list(found) == ["kind", "outcomes", "mean", "open", "calibration"]
+    assert list(found) == ["kind", "outcomes", "mean", "open", "calibration", "issued"]
     assert found["kind"] == "today's model, retrospective"
     one = found["outcomes"]["town"]["burnt"]
     scores, forecasts = one.pop("scores"), one.pop("forecasts")

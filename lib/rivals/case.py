@@ -32,6 +32,7 @@ from rivals.analysis.headline import headline
 from rivals.analysis.impact import count_naively, impact_by
 from rivals.analysis.impact import impact as weigh_reports
 from rivals.analysis.inquiry import inquire, inquire_through
+from rivals.analysis.issued import score_issued
 from rivals.analysis.leaning import lean
 from rivals.analysis.logbook import tabulate_judgements, tabulate_reports
 from rivals.analysis.opinions import Opinions, Poll, ask_analysts
@@ -47,6 +48,7 @@ from rivals.desk import Draft, desk_of, tried
 from rivals.drafting import draft_amendment, draft_retraction, stated_fields
 from rivals.engine import Plan
 from rivals.errors import QuestionError
+from rivals.ledger import read_ledger
 from rivals.network import Network
 from rivals.premises import Premises
 from rivals.reading import read_dossier
@@ -365,6 +367,17 @@ class Case(Premises):
         looks back here: attrs["kind"] says so.
         """
         return score_beliefs(self.dossier, self.moment, self.left_out, self.what_if)
+
+    def score_issued(self) -> pd.DataFrame:
+        """The same for the chances that were issued by the moment, as the ledger has them.
+
+        attrs["kind"]: issued; attrs["reworded"]: outcomes that had another claim then, left out. A
+        line of the ledger that was altered is not believed.
+        """
+        issues = read_ledger(self.dossier.folder).issues
+        end = self.moment.end(self.zone) if self.moment else None
+        told = [i for i in issues if end is None or i.when.end(self.zone) <= end]
+        return score_issued(self.scenario, told)
 
     def explore(self) -> Panel:
         """A live panel: reports, reliabilities, judgements and do() to be tried, live in a page."""

@@ -8,6 +8,7 @@ import pandas as pd
 
 from rivals import charts
 from rivals.analysis.opinions import Opinions
+from rivals.analysts import list_files
 from rivals.briefing.figures import figure
 from rivals.briefing.findings import Findings
 from rivals.briefing.parts import Part, fill, join, table
@@ -15,14 +16,21 @@ from rivals.phrases import say_percent, say_range
 from rivals.prose import say_analysts
 from rivals.prose.measures import say_decibels, say_points
 
+UNTOLD = (
+    "Where several analysts differ is not shown here: what they put otherwise may speak of reports "
+    "that are left out."
+)
 POOLS = {"linear": "Linear pool", "log_odds": "Log-odds pool"}
 
 
 def analysts(found: Findings) -> Part:
     """What the analysts in the scenario's folder believe and what accounts for their gap.
 
-    Nothing where there are none.
+    Nothing where there are none; where reports are withheld a sentence only, since the files of
+    the analysts may speak of them.
     """
+    if found.case.dossier.withheld and list_files(found.case.dossier):
+        return fill("paragraph", text=UNTOLD)
     asked = found.opinions
     if asked is None:
         return Part("")

@@ -29,6 +29,9 @@ POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
     "form-action 'none'"
 )
+_DETAILS = r' <a href="#corrected">[^<]*</a>'
+"""Leads from the first screen to a section that a notebook of one's own need not have."""
+
 MARKING = "handling"
 """Where a notebook's metadata say how its page is marked."""
 
@@ -102,6 +105,7 @@ def compose(notebook: NotebookNode) -> Page:
     """The page of a notebook that was run; raises ExportError for what a page cannot hold."""
     page = Page()
     outputs = [list(_show_cell(cell, i)) for i, cell in enumerate(notebook.cells)]
+    detailed = any('<h3 id="corrected">' in block for shown in outputs for block in shown)
     found = re.search(r"<h1[^>]*>(.*?)</h1>", "".join(map("".join, outputs)), re.DOTALL)
     for cell, shown in zip(notebook.cells, outputs, strict=True):
         if cell.cell_type == "markdown":
@@ -118,7 +122,7 @@ def compose(notebook: NotebookNode) -> Page:
                 page.sections[-1].optional = bool(cell.metadata.get("optional", False))
                 page.add(text)
         for block in shown:
-            page.add(block)
+            page.add(block if detailed else re.sub(_DETAILS, "", block))
             if page.sections and block.strip():
                 page.sections[-1].shows = True
     page.sections = [s for s in page.sections if s.shows or not s.optional]

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
+from typing import NamedTuple
 
 import pandas as pd
 
 from rivals.analysis.opinions import Opinions
 from rivals.analysis.turning import TurningPoints
 from rivals.analysts import list_files
+from rivals.briefing.corrected import Corrected, find_corrected
 from rivals.case import DRAWS, Case
 from rivals.charts import moved_most
 from rivals.errors import ImpossibleEvidence, QuestionError, quote
@@ -33,6 +35,13 @@ def find(case: Case, draws: int = DRAWS, seed: int = 0, since: str | None = None
                 f"since is before the moment {case.moment.text}, got {quote(since)}"
             )
     return Findings(case, draws, seed, since)
+
+
+class Notice(NamedTuple):
+    """Something that stands before the answer, with where on the page there is more of it."""
+
+    text: str
+    details: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,9 +72,18 @@ class Findings:
         return f"TLP:{level}" if self.case.released or level != "CLEAR" else ""
 
     @cached_property
-    def notices(self) -> list[str]:
+    def corrected(self) -> Corrected | None:
+        """What was corrected since a briefing was issued; None for nothing."""
+        return find_corrected(self.case, self.leader, self.seed)
+
+    @cached_property
+    def notices(self) -> list[Notice]:
         """What a reader has to know before anything else."""
-        return [text for text in [say_release(self.case)] if text]
+        found = [Notice(say_release(self.case))]
+        if self.corrected is not None:
+            details = "#corrected" if self.corrected.found else ""
+            found.append(Notice(self.corrected.notice, details))
+        return [notice for notice in found if notice.text]
 
     @cached_property
     def dates(self) -> dict[str, str]:

@@ -68,7 +68,7 @@ def _login() -> str:
 def collect(folder: Path, notebook: Path | None = None) -> dict[str, bytes]:
     """What a briefing is made from, by the name under which it is frozen; raises ExportError."""
     paths = {name: folder / name for name in (SCENARIO_FILE, LOG_FILE)}
-    paths |= {f"analysts/{p.name}": p for p in sorted((folder / "analysts").glob("*.yaml"))}
+    paths |= {f"analysts/{p.name}": p for p in sorted((folder / "analysts").glob("[!.]*.yaml"))}
     paths |= {NOTEBOOK_FILE: notebook} if notebook else {}
     try:
         return {name: path.read_bytes() for name, path in paths.items() if path.exists()}

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from rivals import charts
+from rivals.briefing.corrected import tell_corrected
 from rivals.briefing.figures import figure
 from rivals.briefing.findings import Findings
 from rivals.briefing.parts import Part, fill, join, table
@@ -41,8 +42,9 @@ def say_changes(found: Findings) -> str:
 
 def changes(found: Findings) -> Part:
     """What moved since a day, from where to where, and which reports account for it."""
+    corrected = tell_corrected(found.corrected)
     if found.changes is None:
-        return fill("paragraph", text=say_changes(found))
+        return join(corrected, fill("paragraph", text=say_changes(found)))
     compared, name = found.changes, _find_most_moved(found.changes)
     text = say_comparison(compared, found.sources)
     told = fill("compared", since=found.since, reason=_say_reason(found), text=text)
@@ -50,14 +52,14 @@ def changes(found: Findings) -> Part:
         lambda width: charts.compare(compared, found.labels, width=width), _tabulate_change(found)
     )
     if compared.attrs["items"].empty:
-        return join(told, moved)
+        return join(corrected, told, moved)
     items = compared.attrs["items"].copy()
     items["item", "source"] = items["item", "source"].map(found.name_source)
     accounts = figure(
         lambda width: charts.accounts(items, name, found.labels, width=width),
         _tabulate_items(found, name),
     )
-    return join(told, moved, accounts)
+    return join(corrected, told, moved, accounts)
 
 
 def _say_reason(found: Findings) -> str:

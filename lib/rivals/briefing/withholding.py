@@ -27,7 +27,12 @@ def check_withheld(page: str, case: Case) -> None:
         return
     shown = html.unescape(page)
     open_words = {text for entry in case.dossier.shown for _, text in _say(entry)}
+    hidden = set(case.whole.scenario.sources) - set(case.scenario.sources)
     told = {
+        Problem(f"the page would tell of a source that speaks in withheld reports, {quote(name)}")
+        for name in hidden
+        if len(name) >= SHORT and name not in open_words and name in shown
+    } | {
         Problem(f"the page would tell of a withheld report, {quote(name)}: {quote(text)}")
         for entry in case.dossier.log
         if entry not in case.dossier.shown

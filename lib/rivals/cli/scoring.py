@@ -9,16 +9,16 @@ import click
 import pandas as pd
 
 from rivals.analysis.forecasts import (
-    RETROSPECTIVE,
     SCORES,
     average,
     average_all,
     calibrate,
 )
+from rivals.analysis.issued import ISSUED
 from rivals.case import Case, read
 from rivals.cli.options import FOLDER_PATH, FORMAT, plain_errors
 from rivals.cli.show import note, working, write_csv, write_json, write_table
-from rivals.errors import QuestionError
+from rivals.errors import QuestionError, quote
 from rivals.phrases import count
 from rivals.scenario import Outcome
 
@@ -39,19 +39,26 @@ def score(scenarios: tuple[Path, ...], as_of: str | None, form: str) -> None:
     the prior and of always saying 0.5. Calibration is over all scenarios. CSV has every forecast,
     JSON has everything. An outcome is resolved by `resolved`, `resolved_on` and `link` in
     scenario.yaml.
+
+    Chances that were issued (`rivals brief --issue`) are scored beside that, at the moments of
+    their issue, from the ledger; CSV tells the two kinds apart.
     """
     cases = [read(folder).as_of(as_of) for folder in scenarios]
     if len({case.name for case in cases}) < len(cases):
         raise QuestionError("two scenarios of one name could not be told apart in the answer")
     with working("Going back day by day"):
         tables = {case.name: case.score() for case in cases}
+    issued = {case.name: case.score_issued() for case in cases}
     if form == "json":
-        write_json(score_json(cases, tables))
+        write_json({**score_json(cases, tables), "issued": score_json(cases, issued)})
     elif form == "csv":
-        write_csv(join(tables))
+        write_csv(pd.concat(map(_join_kind, (tables, issued))))
     else:
         show(tables)
+        if _any(issued):
+            show(issued)
     comment(cases, tables)
+    _comment_issued(issued)
 
 
 def join(tables: Tables) -> pd.DataFrame:
@@ -64,19 +71,38 @@ def join(tables: Tables) -> pd.DataFrame:
     return pd.concat(parts)
 
 
+def _join_kind(tables: Tables) -> pd.DataFrame:
+    return join(tables).assign(kind=next(iter(tables.values())).attrs["kind"])
+
+
+def _any(tables: Tables) -> bool:
+    return any(len(table) for table in tables.values())
+
+
+def _comment_issued(issued: Tables) -> None:
+    for name, table in issued.items():
+        for outcome in table.attrs["reworded"]:
+            note(f"{name}: {outcome} had another claim when a chance was issued; left out")
+    if _any(issued):
+        number = count(sum(map(len, issued.values())), "chance")
+        note(f"{number} of the kind {quote(ISSUED)}: from the ledger, as they were given")
+
+
 def show(tables: Tables) -> None:
     """One row an outcome, the mean over all of them, calibration, and what is still open."""
     means = {name: average(table) for name, table in tables.items()}
     outcomes = join(means)
     if len(outcomes):
-        title = f"What was believed, and what happened ({RETROSPECTIVE})"
+        kind = next(iter(tables.values())).attrs["kind"]
+        title = f"What was believed, and what happened ({kind})"
         write_table(_head(outcomes), title, ("mean chance",))
         overall = _by_rival(average_all(means.values()))
         write_table(overall, f"Mean over {count(len(outcomes), 'outcome')}")
         bands = calibrate(tables.values()).drop(columns=["low", "high"])
         bands = bands[bands["forecasts"] > 0]
         write_table(bands, "Of what had such a chance, how much happened?", ("chance", "happened"))
-    still = join({name: table.attrs["open"] for name, table in tables.items()})
+    known = {name: t.attrs["open"] for name, t in tables.items() if "open" in t.attrs}
+    still = join(known) if known else pd.DataFrame()
     if len(still):
         write_table(still, "Still open", ("chance",))
 
@@ -122,7 +148,7 @@ def score_json(cases: list[Case], tables: Tables) -> Json:
     """Every forecast on every resolved outcome with its scores; the open ones; calibration."""
     means = {name: average(table) for name, table in tables.items()}
     return {
-        "kind": RETROSPECTIVE,
+        "kind": next(iter(tables.values())).attrs["kind"],
         "outcomes": {
             case.name: {
                 name: _outcome_json(name, noun, tables[case.name], means[case.name])
@@ -137,6 +163,7 @@ def score_json(cases: list[Case], tables: Tables) -> Json:
                 for outcome, row in table.attrs["open"].iterrows()
             }
             for name, table in tables.items()
+            if "open" in table.attrs
         },
         "calibration": calibrate(tables.values()).reset_index().to_dict("records"),
     }

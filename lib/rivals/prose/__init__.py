@@ -21,6 +21,7 @@ from rivals.prose.confidence import (
     Trials,
     rate_confidence,
 )
+from rivals.prose.correcting import say_corrections
 from rivals.prose.differing import say_analysts
 from rivals.prose.doubting import plan_collection, say_sensitivity
 from rivals.prose.judgement import (
@@ -57,6 +58,7 @@ __all__ = [
     "say_comparison",
     "say_conflict",
     "say_conflicts",
+    "say_corrections",
     "say_decibels",
     "say_had",
     "say_hindsight",
