@@ -15,6 +15,7 @@ from rivals.charts.bars import accounts, conflicts, impact
 from rivals.charts.course import trail
 from rivals.charts.field import grid
 from rivals.charts.funnel import funnel
+from rivals.charts.history import history
 from rivals.charts.lines import curve
 from rivals.charts.moves import LETTERS, moved_most
 from rivals.charts.network import draw_network
@@ -55,6 +56,7 @@ __all__ = [
     "funnel",
     "grid",
     "had",
+    "history",
     "impact",
     "inquiry",
     "moved_most",

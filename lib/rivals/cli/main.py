@@ -13,6 +13,7 @@ from rivals.cli.adding import add
 from rivals.cli.briefing import brief
 from rivals.cli.comparing import compare, conflict, had
 from rivals.cli.correcting import amend, retract
+from rivals.cli.history import history
 from rivals.cli.ledger import ledger
 from rivals.cli.options import DRAW_OPTIONS, FOLDER_PATH, FORMAT, Question, asks, plain_errors, tell
 from rivals.cli.polling import analysts
@@ -41,7 +42,7 @@ SECTIONS = {
     "One thing beside another": ("compare", "analysts", "had", "score"),
     "The log": ("add", "retract", "amend"),
     "Files and pages": ("new", "check", "brief", "watch", "export", "schema"),
-    "What was said": ("ledger",),
+    "What was said": ("ledger", "history"),
 }
 
 
@@ -233,6 +234,7 @@ main.add_command(amend)
 main.add_command(brief)
 main.add_command(watch)
 main.add_command(ledger)
+main.add_command(history)
 main.add_command(impact)
 main.add_command(sensitivity)
 main.add_command(inquiry)
