@@ -91,8 +91,8 @@ def test_a_retraction_is_told_with_all_that_it_did(folder: Path) -> None:
     old, new = (round(100 * chances[leader]) for chances in (before, after))
     assert notice.text.startswith(
         f"Corrected since the briefing issued on 10 May 2026: 1 report was retracted. That "
-        f"“{label}” was why stood at {old}% then and stands at {new}% now; the corrections by "
-        f"themselves moved it by "
+        f"“{label}” was why stood at {old}% then and stands at {new}% now; all of that is what "
+        f"the corrections did."
     )
     assert "what is new" not in notice.text
     found = find(folder).corrected

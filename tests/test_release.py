@@ -167,7 +167,7 @@ def test_one_report_is_spoken_of_as_one(folder: Path) -> None:
     case = rivals.read(folder)
 
     said = say_release(case.as_of("2026-05-04").release("GREEN"))
-    assert said.startswith("1 report marked above TLP:GREEN is left out, and counts. Every")
+    assert said.startswith("1 report marked above TLP:GREEN is left out; it counts. Every")
     assert "without it. With it the likeliest" in said
     assert say_release(case.release("RED")) == say_release(case) == ""
 

@@ -14,6 +14,9 @@ from rivals.analysis.corrections import (
 from rivals.phrases import count, list_all, quoted, say_percent
 from rivals.prose.measures import say_decibels, say_signed
 
+SLIGHT = 0.05
+"""What moves by less, in points or decibels, has not moved."""
+
 _KINDS = {
     WITHDRAWN: "retracted",
     PUT_OTHERWISE: "put right",
@@ -50,6 +53,8 @@ def _say_effect(found: Corrections, label: str) -> str:
     stood = f"That {quoted(label)} {kind} stood at {before} then and stands at {after} now"
     if math.isnan(found.moved):
         return f"{stood}; what of that the corrections did cannot be told apart."
+    if abs(found.news) < SLIGHT <= abs(found.moved):
+        return f"{stood}; all of that is what the corrections did."
     moved = _say_share(found.moved, found.explained)
     if moved.startswith("0"):
         did = "the corrections by themselves moved it by nothing to speak of"

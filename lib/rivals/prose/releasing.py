@@ -21,7 +21,7 @@ def say_release(case: Case) -> str:
     counted = sum(s.weighs for s in standings)
     are, them = ("is", "it") if len(standings) == 1 else ("are", "them")
     counts = "counts" if counted == 1 else "count"
-    weigh = f", of which {counted} {counts}" if len(standings) > 1 else ", and counts" * counted
+    weigh = f", of which {counted} {counts}" if len(standings) > 1 else "; it counts" * counted
     return (
         f"{count(len(standings), 'report')} marked above TLP:{case.released.level} {are} left out"
         f"{weigh}. Every figure here is recomputed without {them}. {_say_whole(whole, them)}"
