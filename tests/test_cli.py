@@ -88,8 +88,10 @@ def undocumented(command: click.Command, name: str) -> Iterator[str]:
     if not command.help:
         yield name
     for option in command.params:
-        if isinstance(option, click.Option) and not option.help:
-            yield f"{name} {option.opts[0]}"
+        if isinstance(option, click.Option):
+            option.get_help_record(click.Context(command))  # some words are looked up when shown
+            if not option.help:
+                yield f"{name} {option.opts[0]}"
     if isinstance(command, click.Group):
         for inner, one in command.commands.items():
             yield from undocumented(one, f"{name} {inner}")
