@@ -228,6 +228,7 @@ class Oracle:
         for report in world.in_force():
             tensor = world.times(tensor, world.says(report))
         tensor = world.times(tensor, [world.seen(v, s) for v, s in self.made.given.items()])
+        tensor = world.times(tensor, world.silent(self.made.given).values())
         found = []
         for variable, states, _ in self.claims:
             belief = world.onto(tensor, [("variable", variable)])
@@ -342,23 +343,25 @@ def test_so_many_decibels_logged_as_a_likelihood_make_a_tie(
 
 
 def check_supply(case: Any, found: TurningPoints, rows: slice) -> float:
-    """What a claim carries is how far the odds move when it is logged."""
+    """What a claim carries is how far the odds move when it is logged, any silence ended."""
     worst = 0.0
-    before = case.beliefs(draws=0)["posterior"]
     expected = {(h, s) for h in case.scenario.hypotheses for s in case.scenario.sources}
     assert set(found.supply.index) == expected
     for (rival, source), row in found.supply.iloc[rows].iterrows():
         claim = case.scenario.hypotheses[rival].claim
         states, sign, least = claim.states, 1, found.needed["rise"].get(rival)
         if rival == found.leader:
-            every = case.scenario.variables[claim.variable].states
-            states, sign = [s for s in every if s not in claim.states], -1
+            known = case.scenario.variables[claim.variable].states
+            states, sign = [s for s in known if s not in claim.states], -1
             least = found.needed["fall"].min()
         assert row["enough"] == bool(row["dB"] >= least)
         if claim.variable in case.what_if.do:
             assert np.isnan(row["dB"])
             continue
         said = {claim.variable: list(states)}
+        every = case.scenario.variables[claim.variable].states
+        ended = case.with_report(likelihood={claim.variable: dict.fromkeys(every, 1)})
+        before = ended.beliefs(draws=0)["posterior"]
         more = case.with_report(source=source, claims=said, directness="direct")
         moved = np.nan
         if not is_impossible(more):
