@@ -49,6 +49,7 @@ from rivals.drafting import draft_amendment, draft_retraction, stated_fields
 from rivals.engine import Plan
 from rivals.errors import QuestionError
 from rivals.ledger import read_ledger
+from rivals.lints import lint
 from rivals.network import Network
 from rivals.premises import Premises
 from rivals.reading import read_dossier
@@ -333,6 +334,14 @@ class Case(Premises):
     def judgements(self) -> pd.DataFrame:
         """Every number that the analysis rests on, with its place and its reason."""
         return tabulate_judgements(self.dossier)
+
+    def lints(self) -> pd.DataFrame:
+        """What is well formed and may still be wrong, by the codes of `rivals check`.
+
+        Columns: code, name, at (file:line), path, text (what was found and what to do), silenced,
+        why (the reason of its silence in scenario.yaml).
+        """
+        return lint(self)
 
     def log_evidence(self) -> float:
         """The natural logarithm of the probability of the evidence."""

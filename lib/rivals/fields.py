@@ -21,6 +21,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from rivals.codes import find_code
 from rivals.errors import quote
 from rivals.words import (
     Handling,
@@ -74,6 +75,17 @@ def check_link(link: str) -> str:
     if any(c.isspace() or unicodedata.category(c)[0] == "C" for c in link):
         raise ValueError(f"a link holds no space and no control character, got {quote(link)}")
     return link
+
+
+def _check_reason(why: str) -> str:
+    if not why.strip():
+        raise ValueError("a reason is not empty, got nothing")
+    return why
+
+
+def _check_lint(name: str) -> str:
+    find_code(name)
+    return name
 
 
 def _check_timezone(name: str) -> str:
@@ -152,6 +164,9 @@ States = Annotated[
     AfterValidator(check_distinct),
     _kind("States"),
 ]
+Paths = Annotated[tuple[str, ...], BeforeValidator(_listed), _kind("Paths")]
+Reason = Annotated[str, AfterValidator(_check_reason), _kind("Reason")]
+LintName = Annotated[str, AfterValidator(_check_lint), _kind("Lint")]
 Distribution = dict[Name, Probability]
 CauseLink = Annotated[
     Annotated[Probability, Tag("one chance")] | Annotated[Distribution, Tag("by state")],

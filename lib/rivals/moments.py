@@ -54,6 +54,17 @@ class When:
                 raise
             raise ValueError(f"{_RULE}, got {quote(self.text)}") from None
 
+    def start(self, zone: ZoneInfo) -> datetime:
+        """The first microsecond of the day or month (in `zone`), or the time itself, in UTC.
+
+        >>> When("2026-02").start(ZoneInfo("UTC")).isoformat()
+        '2026-02-01T00:00:00+00:00'
+        """
+        if not re.fullmatch(r"\d{4}-\d\d(-\d\d)?", self.text):
+            return self.end(zone)
+        first = date.fromisoformat(self.text if len(self.text) > 7 else f"{self.text}-01")
+        return datetime(first.year, first.month, first.day, tzinfo=zone).astimezone(UTC)
+
     def __str__(self) -> str:
         return self.text
 

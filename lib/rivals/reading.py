@@ -291,6 +291,6 @@ def _places(marked: Marked, file: str) -> dict[str, Place]:
 def _report_places(marked: Marked) -> dict[str, Place]:
     places = {}
     for i, entry in enumerate(marked.data or ()):
-        if "id" in entry:
-            places[f"reports.{entry['id']}"] = Place(LOG_FILE, marked.line((i,)))
+        name = f"reports.{entry['id']}" if "id" in entry else f"reports[{i}]"
+        places[name] = Place(LOG_FILE, marked.line((i,)))
     return places

@@ -22,8 +22,11 @@ from rivals.fields import (
     HandlingLabel,
     Key,
     Link,
+    LintName,
     Name,
+    Paths,
     Probability,
+    Reason,
     Spread,
     States,
     Timezone,
@@ -194,6 +197,17 @@ class Observable(Noun):
     """How it could be found out."""
     cost: Cost = 1.0
     """What that would cost, in any unit, the same for all."""
+
+
+class Silence(Noun):
+    """A lint that was looked at and stands, with the reason."""
+
+    lint: LintName
+    """The lint's code or name: R102, or too-strong."""
+    at: Paths = ()
+    """The path in the file at which it is silenced, or a list of them; without it, everywhere."""
+    why: Reason
+    """Why it stands."""
 
 
 GATES = ("prior", "table", "noisy_or", "noisy_max", "ranked")
@@ -412,6 +426,8 @@ class Scenario(Noun):
     """Plain, dated questions by name; each has exactly one of prior, table, noisy_or, ..."""
     sources: dict[Key, Source] = {}
     """Whose word is weighed, by name."""
+    silenced: tuple[Silence, ...] = ()
+    """Lints of `rivals check` that were looked at and stand, each with its reason."""
     settings: Settings = Settings()
     """The conventions; each is a judgement."""
 

@@ -7,15 +7,14 @@ from pathlib import Path
 import click
 import pandas as pd
 
-from rivals.analysts import read_analysts
-from rivals.case import Case, read
 from rivals.cli.adding import add
 from rivals.cli.briefing import brief
+from rivals.cli.checking import check
 from rivals.cli.comparing import compare, conflict, had
 from rivals.cli.correcting import amend, retract
 from rivals.cli.history import history
 from rivals.cli.ledger import ledger
-from rivals.cli.options import DRAW_OPTIONS, FOLDER_PATH, FORMAT, Question, asks, plain_errors, tell
+from rivals.cli.options import DRAW_OPTIONS, FORMAT, Question, asks
 from rivals.cli.polling import analysts
 from rivals.cli.results import beliefs_json, causes_json, robustness_json, trail_json
 from rivals.cli.schemas import schema
@@ -24,9 +23,6 @@ from rivals.cli.show import note, progress, working, write, write_csv, write_jso
 from rivals.cli.starting import new
 from rivals.cli.watching import watch
 from rivals.cli.weighing import expected, impact, inquiry, sensitivity, turning_points
-from rivals.engine import Plan
-from rivals.errors import RivalsError, TooLarge
-from rivals.phrases import count
 from rivals.prose import say_bounds, say_robustness
 
 SECTIONS = {
@@ -77,46 +73,6 @@ def main() -> None:
       rivals robustness scenarios/warehouse-fire does the answer stand?
       rivals brief scenarios/warehouse-fire      one HTML page for a decision maker
     """  # noqa: D301  (click wants the backspace itself, not its two letters)
-
-
-@main.command(short_help="Check the files: every problem with its line.")
-@click.argument("scenarios", nargs=-1, required=True, type=FOLDER_PATH, metavar="SCENARIO...")
-@plain_errors
-def check(scenarios: tuple[Path, ...]) -> None:
-    """Check the files of scenarios: every problem on a line, with file, line and rule.
-
-    Those of a scenario's analysts are checked too, once its own two files are in order.
-    """
-    wrong = 0
-    for folder in scenarios:
-        try:
-            case = read(folder)
-            analysts = read_analysts(case.dossier)
-            plan = _try_out(case)
-            for analyst in analysts.values():
-                _try_out(case.see(analyst.dossier))
-        except RivalsError as error:
-            wrong += 1
-            tell(error)
-            continue
-        counted = len(case.evidence.counted)
-        others = f"{count(len(analysts), 'analyst')}, " if analysts else ""
-        write(
-            f"{folder}: {len(case.scenario.variables)} variables, "
-            f"{len(case.evidence.standings)} reports, {counted} counted, "
-            f"{others}{plan.cells:,} cells: no problems\n"
-        )
-    if wrong:
-        raise SystemExit(1)
-
-
-def _try_out(case: Case) -> Plan:
-    """How large a case is; raises for evidence that is impossible, and for what is too large."""
-    case.log_evidence()
-    plan = case.plan()
-    if not plan.fits:
-        raise TooLarge(f"{case.dossier.folder}: {plan.complaint}")
-    return plan
 
 
 @main.command(short_help="What to believe, with ranges.")
@@ -228,6 +184,7 @@ def export(question: Question, to: str, file: Path) -> None:
     write(f"{file}\n")
 
 
+main.add_command(check)
 main.add_command(add)
 main.add_command(retract)
 main.add_command(amend)

@@ -1,5 +1,6 @@
 """What is well formed and may still be wrong: lints, each with a code, a place and what to do."""
 
 from rivals.lints.likeness import suspect_echoes
+from rivals.lints.listing import lint
 
-__all__ = ["suspect_echoes"]
+__all__ = ["lint", "suspect_echoes"]

@@ -43,8 +43,8 @@ def suspect_echoes(
     """Pairs of reports that may go back to one origin though they name two, most suspicious first.
 
     Only reports that weigh something: no drafts, no copies; of one variable at least both speak.
-    window: how many days may lie between the two. Columns: first, second (ids, by date), score
-    from 0 to 1, why.
+    window: how many days may lie between the two. Columns: first, second (ids by day; of one day,
+    in the order given), score from 0 to 1, why.
     """
     table = _Table.of(reports)
     found = [pair for block in table.blocks(window) for pair in table.compare(block, window, least)]
@@ -66,7 +66,7 @@ class _Table:
     @classmethod
     def of(cls, reports: Iterable[Report]) -> _Table:
         weigh = [r for r in reports if r.status != "draft" and r.copy_of is None and _speaks(r)]
-        weigh.sort(key=lambda r: (_day(r.published), r.id))
+        weigh.sort(key=lambda r: _day(r.published))
         return cls(tuple(weigh), tuple(own_origins(r) for r in weigh))
 
     @cached_property

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from rivals.codes import CODES
 from rivals.words import FIRMNESS, HANDLING, SCALES, read_words
 
 JsonSchema = dict[str, Any]
@@ -127,6 +128,18 @@ KINDS: dict[str, JsonSchema] = {
         "Link", "An address that begins with http:// or https://.", r"^[hH][tT][tT][pP][sS]?://\S*$"
     ),
     "Timezone": {"title": "Time zone", "type": "string"},
+    "Paths": _either(
+        "Paths",
+        "A path in the files, such as variables.arson.prior, or a list of them.",
+        {"type": "string"},
+        {"type": "array", "items": {"type": "string"}},
+    ),
+    "Reason": _matching("Reason", "A reason, not empty.", r"\S", ["string", "number", "boolean"]),
+    "Lint": {
+        "title": "Lint",
+        "description": "; ".join(f"{one.code} is {one.name}" for one in CODES) + ".",
+        "enum": [word for one in CODES for word in (one.code, one.name)],
+    },
     "When": _matching(
         "When", "A day (2026-05-04), a month (2026-05), or a time with its offset.", WHEN
     ),
