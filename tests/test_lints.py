@@ -40,6 +40,8 @@ LOG = """
 """
 SAME = {"summary": "It smelt.", "claims": {"petrol": "yes"}, "published": "2026-05-04"}
 
+EXPECTED = {"claim": "arson=yes", "since": "2026-05-04", "by": "2026-06-04"}
+
 Change = Callable[[dict[str, Any], list[dict[str, Any]]], None]
 
 
@@ -114,6 +116,9 @@ TOLD: list[tuple[str, str, Change]] = [
     ("no-why", "variables.arson", put("variables.arson.why", "  ")),
     ("no-why", "sources.owner", put("sources.owner.why", None)),
     ("no-why", "reports.meter", likelihood("0.5")),
+    ("no-why", "expected.word", put("expected", {"word": {**EXPECTED, "chance": "0.9"}})),
+    ("too-strong", "expected.word.chance",
+     put("expected", {"word": {**EXPECTED, "chance": "0.995", "why": "So."}})),
     ("too-strong", "reports.meter", likelihood("0.009", why="So.")),
     ("too-strong", "reports.meter", likelihood("0", why="So.")),
     ("too-strong", "variables.arson.prior.yes", put("variables.arson.prior", {"yes": "0.009"})),
@@ -156,6 +161,10 @@ NOT_TOLD: list[tuple[str, Change]] = [
     ("too-strong", put("sources.brigade", {"reliability": "1", "why": "So."})),
     ("cannot-matter", both(SPRINKLED, put("variables.petrol.noisy_or.causes",
                                           {"arson": "0.7", "valve": "0.2"}))),
+    ("too-strong", put("expected", {"word": {**EXPECTED, "chance": "0.99", "why": "So."}})),
+    ("unreported", both(put("variables.wet", {"prior": {"yes": "0.2"}, "why": "A guess."}),
+                        put("expected", {"word": {**EXPECTED, "claim": "wet=yes",
+                                                  "chance": "0.9", "why": "So."}}))),
     ("unreported", put("variables.wet",
                        {"prior": {"yes": "0.2"}, "why": "A guess.", "observable": {}})),
     ("unused-source", both(put("sources.press", {"grade": "C", "why": "So."}),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -128,7 +128,7 @@ def find_unreported(premises: Premises) -> Iterator[Finding]:
     touched = {v for standing in premises.evidence.counted for v in standing.counts}
     touched |= {outcome.claim.variable for outcome in scenario.outcomes.values()}
     touched |= {name for name, variable in scenario.variables.items() if variable.observable}
-    touched |= _expected(scenario)
+    touched |= {noun.claim.variable for noun in scenario.expected.values()}
     for name in scenario.variables:
         if name not in touched:
             text = (
@@ -136,12 +136,6 @@ def find_unreported(premises: Premises) -> Iterator[Finding]:
                 "say how it could be (`observable`)"
             )
             yield Finding(UNREPORTED, f"variables.{name}", text)
-
-
-def _expected(scenario: object) -> set[str]:
-    expected = getattr(scenario, "expected", ())
-    nouns = expected.values() if isinstance(expected, Mapping) else expected
-    return {noun.claim.variable for noun in nouns}
 
 
 def find_unused(premises: Premises) -> Iterator[Finding]:

@@ -34,6 +34,9 @@ def find_unexplained(premises: Premises) -> Iterator[Finding]:
         if not source.why.strip():
             judged = f"the grade {source.grade}" if source.grade else f"{source.reliability:g}"
             yield Finding(NO_WHY, f"sources.{name}", f"{judged} without a reason; write a `why`")
+    for name, awaited in scenario.expected.items():
+        if not awaited.why.strip():
+            yield _unexplained(f"expected.{name}", [awaited.chance], "what is expected")
     for standing in premises.evidence.in_force:
         report = standing.report
         if report.likelihood and not report.why.strip():

@@ -32,6 +32,11 @@ def find_strong(premises: Premises) -> Iterator[Finding]:
     for name in premises.scenario.variables:
         yield from _strong_prior(premises, name)
         yield from _strong_gate(premises, name)
+    for name, noun in premises.scenario.expected.items():
+        strength = decibels(1.0, 1.0 - noun.chance)
+        if strength > LIMIT + _ROUNDING:
+            text = f"in the end its silence speaks {_shown(strength)} against {noun.claim}"
+            yield Finding(TOO_STRONG, f"expected.{name}.chance", f"{text}; is nothing ever missed?")
     yield from _strong_sources(premises)
     yield from _strong_likelihoods(premises)
 
