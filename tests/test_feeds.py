@@ -162,6 +162,15 @@ def test_days_are_those_of_the_scenarios_zone(feed: Path, tmp_path: Path) -> Non
     assert read_feed(str(feed), ZoneInfo("Europe/Berlin"))[0].published == "2026-05-10"
 
 
+def test_a_day_that_cannot_be_read_is_none_and_no_warning(tmp_path: Path) -> None:
+    path = tmp_path / "feed.xml"
+    path.write_text(RSS.replace("08:00:00 +0200", "08:00:1.0"))
+
+    days = [item.published for item in read_feed(str(path), UTC)]
+
+    assert days == ["2026-05-09", "", "", ""]
+
+
 def test_atom_is_read_too(tmp_path: Path) -> None:
     path = tmp_path / "atom.xml"
     path.write_text(ATOM)

@@ -83,7 +83,8 @@ def _web_link(link: object) -> str:
 
 def _day(entry: Mapping[str, Any], zone: ZoneInfo) -> str:
     """The day on which an entry came out, or was last changed; nothing where neither is told."""
-    told = entry.get("published_parsed") or entry.get("updated_parsed")
+    plain = dict(entry)  # the parser's own kind of mapping warns when asked for a day it lacks
+    told = plain.get("published_parsed") or plain.get("updated_parsed")
     if not told:
         return ""
     try:

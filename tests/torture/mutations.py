@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,9 +20,11 @@ ENCODINGS = ["utf-8-sig", "utf-16", "utf-16-le", "utf-32", "latin-1", "cp1252", 
 
 
 @st.composite
-def mutated(draw: st.DrawFn, text: str) -> bytes:
+def mutated(draw: st.DrawFn, text: str, *, is_yaml: bool = True) -> bytes:
     """A good text, changed in what it says, and now and then in how it is written."""
     kind = draw(st.sampled_from(["said", "said", "said", "lines", "bytes", "encoding", "raw"]))
+    if kind == "said" and not is_yaml:
+        return _tokens(draw, text).encode("utf-8", "surrogatepass")
     if kind == "raw":
         return draw(st.binary(max_size=300))
     if kind == "lines":
@@ -131,6 +134,16 @@ def _lines(draw: st.DrawFn, text: str) -> str:
             end = draw(st.sampled_from(SCALARS if how == "nasty" else LONG))
             lines[i] = f"{lines[i].rstrip()} {end}\n"
     return "".join(lines)
+
+
+def _tokens(draw: st.DrawFn, text: str) -> str:
+    """The text with one or a few of the pieces between its marks taken away or replaced."""
+    pieces = re.split(r"([,;:\t\n<>\"&=]+)", text)
+    for _ in range(draw(st.sampled_from([1, 1, 2, 4]))):
+        i = draw(st.integers(0, len(pieces) - 1))
+        new = draw(st.one_of(st.just(""), st.sampled_from(SCALARS), st.sampled_from(pieces)))
+        pieces[i] = new
+    return "".join(pieces)
 
 
 def _bytes(draw: st.DrawFn, content: bytes) -> bytes:

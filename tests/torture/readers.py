@@ -16,6 +16,7 @@ from hypothesis import seed as with_seed
 from hypothesis import strategies as st
 
 import rivals
+from generate import Made, seeded
 from rivals.errors import ImpossibleEvidence, RivalsError, TooLarge
 from torture.mutations import mutated
 
@@ -56,6 +57,23 @@ class Tally:
             hold_to_form(error)
             self.ends[type(error).__name__] += 1
 
+    def run(self, trial: Callable[[st.DataObject], None], trials: int, seed: int) -> None:
+        """Run a trial so many times, each on data that the seed decides; raises what it raises."""
+
+        @with_seed(seed)
+        @settings(
+            max_examples=trials,
+            database=None,
+            deadline=None,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(st.data())
+        def run(data: st.DataObject) -> None:
+            trial(data)
+
+        run()
+
     def ask(self, folder: Path) -> None:
         """Read a folder and ask it."""
         self.try_out(lambda: ask(folder))
@@ -66,8 +84,12 @@ class Tally:
 
 
 def ask(folder: Path) -> str:
-    """Read a folder and ask what to believe and why: answers are numbers, or plainly refused."""
-    case = rivals.read(folder)
+    """Read a folder and ask it; how that ended."""
+    return answer(rivals.read(folder))
+
+
+def answer(case: rivals.Case) -> str:
+    """Ask a case what to believe and why: answers are numbers, or plainly refused."""
     try:
         hold_to_numbers(case.beliefs(draws=8), ("prior", "posterior", "low", "high"))
         if case.scenario.effects:
@@ -90,20 +112,25 @@ def hold_to_numbers(table: pd.DataFrame, columns: tuple[str, ...]) -> None:
 def feed(file: str, place: Path, tally: Tally, *, trials: int, seed: int) -> None:
     """Read good folders with one file mutated, so many times; raises what is no rivals error."""
 
-    @with_seed(seed)
-    @settings(
-        max_examples=trials,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(st.data())
-    def run(data: st.DataObject) -> None:
+    def trial(data: st.DataObject) -> None:
         folder = data.draw(st.sampled_from(GOOD), label="folder")
         for name in FILES:
             shutil.copy(folder / name, place / name)
         (place / file).write_bytes(data.draw(mutated((folder / file).read_text("utf-8"))))
         tally.ask(place)
 
-    run()
+    tally.run(trial, trials, seed)
+
+
+def feed_questions(place: Path, tally: Tally, *, trials: int, seed: int) -> None:
+    """Ask made scenarios over the whole format, with what-ifs, one of each seed in turn."""
+    for i in range(trials):
+        made = seeded(seed * 10_000 + i, explained=i % 2 == 0)
+        made.write(place)
+        case = rivals.read(place)
+
+        def trial(case: rivals.Case = case, made: Made = made) -> str:
+            asked = case.as_of(made.as_of).without(*made.without).given(**made.given).do(**made.do)
+            return answer(asked)
+
+        tally.try_out(trial)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from torture.readers import FILES, GOOD, Tally, feed
+from torture.commands import FED, feed_arguments, feed_command
+from torture.readers import FILES, GOOD, Tally, feed, feed_questions
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -18,6 +19,32 @@ def test_only_errors_of_rivals_come_out_of_a_mutated_file(file: str, tmp_path: P
     assert tally.ends.total() >= 50
     assert tally.ends["read and answered"] >= 5, "what is little changed is mostly still good"
     assert tally.ends["ReadingError"] >= 20
+
+
+@pytest.mark.parametrize("kind", sorted(FED))
+def test_only_errors_of_rivals_come_out_of_what_others_sent(kind: str, tmp_path: Path) -> None:
+    tally = Tally()
+
+    feed_command(kind, tmp_path, tally, trials=40, seed=1)
+
+    assert tally.ends.total() >= 30
+    assert tally.ends["exit code 1"] >= 5
+
+
+def test_strange_arguments_end_in_a_line_and_an_exit_code(tmp_path: Path) -> None:
+    tally = Tally()
+
+    feed_arguments(tmp_path, tally, trials=60, seed=1)
+
+    assert min(tally.ends[f"exit code {code}"] for code in (0, 1, 2)) >= 3
+
+
+def test_whatever_reads_well_answers_with_numbers_or_is_refused(tmp_path: Path) -> None:
+    tally = Tally()
+
+    feed_questions(tmp_path, tally, trials=25, seed=1)
+
+    assert tally.ends["read and answered"] >= 10
 
 
 @pytest.mark.parametrize("folder", GOOD, ids=lambda folder: folder.name)
