@@ -15,13 +15,14 @@ ELSEWHERE = $(filter-out %-$(HERE),$(wildcard $(VENV)/runtime-* $(VENV)/dev-*))
 
 # The first Python that will do; `make PYTHON=...` says which.
 FITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+MINUTES ?= 60
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python; do \
 	$$python -c '$(FITS)' 2>/dev/null && echo $$python && break; done)
 
 # An environment whose Python is gone, or was replaced by another version, is as good as missing.
 $(shell $(IN) -c 'import pip' 2>/dev/null || rm -f $(IN) $(VENV)/runtime-* $(VENV)/dev-*)
 
-.PHONY: help briefing test lab bench lint check constraints clean
+.PHONY: help briefing test lab bench torture lint check constraints clean
 
 help:  ## list what can be made
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1@\2/p' $(MAKEFILE_LIST) | \
@@ -39,6 +40,9 @@ lab: $(RUNTIME)  ## open JupyterLab on the notebooks
 bench: $(DEV)  ## time the engine against others (writes tests/benchmarks/results.json) and the briefing
 	@$(IN) tests/benchmarks
 	@$(IN) tests/benchmarks/briefing.py
+
+torture: $(DEV)  ## fuzz, kill, crowd and starve it for an hour (MINUTES=10 for less), and print what came of it
+	@$(IN) tests/torture $(MINUTES)
 
 lint: $(DEV)  ## check style, format and types
 	@$(IN) -m ruff check

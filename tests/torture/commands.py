@@ -10,6 +10,7 @@ import json
 import shutil
 import unicodedata
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from click.testing import CliRunner, Result
@@ -23,9 +24,9 @@ from torture.readers import TESTS, Tally
 
 SHEET = """\
 id,published,source,outlet,claims,origin,likelihood,summary
-p1,2026-05-09,first_source,The Post,A=V,a; b,,"Two lines,
+p1,2026-05-09,owner,The Post,arson=yes,a; b,,"Two lines,
 in one cell"
-p2,2026-05-10,,,,call,B:V=0.5; B:W=1,It says so.
+p2,2026-05-10,,,,call,arson:yes=0.5; arson:no=1,It says so.
 """
 FEED = """\
 <?xml version="1.0" encoding="UTF-8"?>
@@ -109,10 +110,15 @@ def hold_to_manners(words: list[str], result: Result) -> None:
         raise result.exception
     assert result.exit_code in (0, 1, 2), result.output
     assert result.exit_code == 0 or result.stderr.strip(), f"silent failure of {words}"
-    text = result.stderr if result.exit_code == 2 else result.output
-    hidden = {c for c in text if unicodedata.category(c) in ("Cc", "Cf", "Cs")} - {"\n"}
-    assert not hidden, f"a terminal is given no control character, got {text!r}"
-    if result.exit_code == 0 and "json" in words:
+    forms = [form for option, form in pairwise(words) if option == "--format"]
+    is_data = forms[-1:] in (["json"], ["csv"])  # as it stands in the files
+    hidden = {
+        c
+        for c in (result.stderr if is_data else result.output)
+        if unicodedata.category(c) in ("Cc", "Cf", "Cs")
+    } - {"\n"}
+    assert not hidden, f"a terminal is given no control character, got {result.output!r}"
+    if result.exit_code == 0 and forms[-1:] == ["json"]:
         json.loads(result.stdout, parse_constant=_refuse)
 
 

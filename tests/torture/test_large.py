@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import resource
-import time
 from pathlib import Path
 
 import pytest
@@ -16,6 +14,7 @@ from rivals.engine.order import TOTAL_LIMIT, find_order
 from rivals.errors import TooLarge
 from torture.bulk import expected_odds, write_bulk
 from torture.readers import TESTS, hold_to_form
+from torture.weighing import apart
 
 CUBA = TESTS.parent / "scenarios" / "cuba-venezuela"
 
@@ -37,21 +36,6 @@ def test_thousands_of_reports_are_read_and_weighed_right(reports: int, tmp_path:
     chance = case.beliefs(draws=0).loc["storm", "posterior"]
 
     assert len(case.evidence.counted) == reports
-    odds = expected_odds(reports)
-    assert chance == pytest.approx(float(odds / (1 + odds)), rel=1e-9)
-
-
-@pytest.mark.slow
-def test_a_hundred_thousand_reports_are_read_and_weighed_right(
-    tmp_path: Path, full_budget: bool
-) -> None:
-    if not full_budget:
-        pytest.skip("half a minute: RIVALS_BUDGET=full and `make torture` do it")
-    reports = 100_010
-    case = rivals.read(write_bulk(tmp_path, reports))
-
-    chance = case.beliefs(draws=0).loc["storm", "posterior"]
-
     odds = expected_odds(reports)
     assert chance == pytest.approx(float(odds / (1 + odds)), rel=1e-9)
 
@@ -140,17 +124,18 @@ def test_draws_are_not_doubled_beyond_the_bound(
 
 
 @pytest.mark.slow
-def test_a_million_draws_of_the_real_case_stay_below_the_bound(full_budget: bool) -> None:
-    if not full_budget:
-        pytest.skip("a minute: RIVALS_BUDGET=full and `make torture` do it")
-    start = time.monotonic()
+@pytest.mark.parametrize(
+    ("call", "size", "full"),
+    [("weigh_log(Path({place!r}), {size})", 500, 100_000), ("weigh_draws({size})", 500, 1_000_000)],
+    ids=["reports", "draws"],
+)
+def test_the_largest_questions_stay_within_their_bounds(
+    call: str, size: int, full: int, tmp_path: Path, full_budget: bool
+) -> None:
+    """A minute each: with RIVALS_BUDGET=full, and by `make torture`."""
+    asked = call.format(place=str(tmp_path), size=full if full_budget else size)
 
-    table = rivals.read(CUBA).beliefs(draws=1_000_000)
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    assert peak < MEMORY
-    assert time.monotonic() - start < 600
-    assert not table[["low", "high"]].isna().to_numpy().any()
+    assert "GB" in apart(asked)
 
 
 def test_very_uneven_likelihoods_are_refused_where_a_float_would_lose_one(tmp_path: Path) -> None:
