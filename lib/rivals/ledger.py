@@ -169,6 +169,7 @@ def _read_lines(raw: bytes, folder: Path) -> Iterator[Entry]:
     for at, line in enumerate(raw.splitlines(), 1):
         try:
             data = json.loads(line.decode())
+            json.dumps(data, ensure_ascii=False).encode()  # half a character may be spelt out
             issue = Issue.model_validate(data)
         except (ValueError, RecursionError) as error:
             yield Entry(at, None, (f"is cut off or was altered: {_explain(error)}",))
@@ -188,7 +189,7 @@ def _explain(error: Exception) -> str:
         return f"{at or 'the line'}: {first['msg'].lower()}"
     if isinstance(error, RecursionError):
         return "it is nested too deeply"
-    if isinstance(error, UnicodeDecodeError):
+    if isinstance(error, UnicodeError):
         return "it is no UTF-8 text"
     return f"it is no JSON ({error})"
 

@@ -123,7 +123,6 @@ def test_draws_are_not_doubled_beyond_the_bound(
     assert bounded.size < usual.size
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("call", "size", "full"),
     [("weigh_log(Path({place!r}), {size})", 500, 100_000), ("weigh_draws({size})", 500, 1_000_000)],

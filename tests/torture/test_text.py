@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import unicodedata
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import rivals
+from rivals.cli import main
 from torture.readers import GOOD, hold_to_form
 from torture.test_limits import refused, written
 
@@ -142,6 +147,30 @@ def test_a_folder_whose_name_cannot_be_shown_is_told_in_one_line(tmp_path: Path)
         rivals.read(folder)
 
     hold_to_form(caught.value)
+
+
+def test_half_a_character_in_a_ledger_is_no_text(tmp_path: Path) -> None:
+    (written(tmp_path) / "issued").mkdir()
+    (tmp_path / "issued" / "ledger.jsonl").write_text('{"number": 1, "note": "\\ud800"}\n')
+
+    for form in ("json", "csv", "table"):
+        result = CliRunner().invoke(main, ["ledger", str(tmp_path), "--format", form])
+        assert result.exit_code == 1
+        assert "it is no UTF-8 text" in result.stderr
+
+
+def test_output_that_cannot_hold_a_letter_is_told_in_a_line(tmp_path: Path) -> None:
+    folder = written(tmp_path, "  \U0001f525: {prior: {yes: 0.4}}\n")
+
+    command = [sys.executable, "-c", "from rivals.cli import main; main()", "beliefs", str(folder)]
+    command += ["--draws", "0", "--format", "json"]
+    done = subprocess.run(
+        command, capture_output=True, check=False, env={**os.environ, "PYTHONIOENCODING": "ascii"}
+    )
+
+    assert done.returncode == 1
+    [line] = done.stderr.decode().splitlines()
+    assert line.startswith("standard output is ascii text, which has no '\\U0001f525'; ")
 
 
 @pytest.mark.parametrize(

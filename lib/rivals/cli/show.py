@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from rivals.errors import ExportError, printable
+from rivals.errors import ExportError, printable, quote
 
 Json = Any
 
@@ -44,6 +44,10 @@ def _output() -> Iterator[TextIO]:
     except BrokenPipeError:
         _drop_output()
         raise SystemExit(PIPE_CLOSED) from None
+    except UnicodeEncodeError as error:
+        what = quote(error.object[error.start : error.end])
+        text = f"standard output is {error.encoding} text, which has no {what}"
+        raise ExportError(f"{text}; PYTHONIOENCODING=utf-8 lets it have all") from None
     except OSError as error:
         _drop_output()
         raise ExportError(f"standard output cannot be written: {error.strerror}") from None
