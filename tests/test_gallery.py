@@ -1,0 +1,125 @@
+"""The gallery teaches what it says: each lesson of a scenario's background is in its figures.
+
+Scenarios are data that an analyst may change; what is held here is the lesson, not the digits.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import rivals
+from rivals.case import Case
+from rivals.scenario import Report
+
+ROOT = Path(__file__).parents[1]
+GALLERY = ("iraq-1993",)
+
+MATRIX = {
+    "e1-statement": "+++",
+    "e2-quiet-1991": "++-",
+    "e3-fears-war": "++-",
+    "e4-broadcasts": "-++",
+    "e5-embassies": "-++",
+    "e6-loss-of-face": "-++",
+}
+"""Heuer (1999), chapter 8, figure 15: each item under none, minor and major."""
+
+
+@cache
+def case(name: str) -> Case:
+    """A scenario of the gallery with all of its log."""
+    return rivals.read(ROOT / "scenarios" / name)
+
+
+def posterior(of: Case) -> pd.Series[float]:
+    """How probable each hypothesis is, on the judgements as stated."""
+    return of.beliefs(draws=0)["posterior"]
+
+
+def because(of: Case) -> pd.Series[float]:
+    """How probable it is that each hypothesis was why the headline's effect came about."""
+    return of.causes(draws=0).loc[of.effect]["because"]
+
+
+def ids(of: Case) -> list[str]:
+    """The reports of the log, in order."""
+    return [entry.id for entry in of.dossier.log if isinstance(entry, Report)]
+
+
+def log_odds(p: float) -> float:
+    """In decibels."""
+    return 10 * math.log10(p / (1 - p))
+
+
+# --- every scenario of the gallery ---
+
+
+@pytest.mark.parametrize("name", GALLERY)
+def test_everything_stated_has_a_reason(name: str) -> None:
+    scenario = case(name).scenario
+
+    assert [v for v, noun in scenario.variables.items() if not (noun.why and noun.ask)] == []
+    assert [s for s, noun in scenario.sources.items() if not (noun.why and noun.name)] == []
+    assert 8 <= len(ids(case(name))) <= 25
+
+
+@pytest.mark.parametrize("name", GALLERY)
+def test_no_link_leads_to_a_real_page(name: str) -> None:
+    text = "".join(file.read_text("utf-8") for file in (ROOT / "scenarios" / name).glob("*.yaml"))
+    hosts = re.findall(r"https?://([^/\s]+)", text)
+
+    assert [host for host in hosts if not host.endswith(".example")] == []
+
+
+# --- Heuer's matrix and the network ---
+
+
+def mark(item: str) -> str:
+    """How the item alone, coded as we did, bears on each hypothesis in the matrix's own signs."""
+    iraq = case("iraq-1993")
+    told = iraq.without(*(one for one in ids(iraq) if one != item)).beliefs(draws=0)
+    ratio = told["posterior"] / told["prior"]
+    return "".join("-" if ratio[h] < 0.9 else "+" for h in ("none", "minor", "major"))
+
+
+@pytest.mark.parametrize(("item", "marks"), MATRIX.items())
+def test_each_item_bears_on_the_hypotheses_as_heuer_marked_it(item: str, marks: str) -> None:
+    assert mark(item) == marks
+
+
+def test_what_the_matrix_puts_last_comes_second_in_the_network() -> None:
+    against = {
+        h: sum(mark(i)[n] == "-" for i in MATRIX) for n, h in enumerate(("none", "minor", "major"))
+    }
+    found = posterior(case("iraq-1993"))
+
+    assert against == {"minor": 0, "major": 2, "none": 3}
+    assert found["minor"] > found["none"] > 4 * found["major"]
+
+
+def test_two_signs_of_one_alert_are_not_two_arguments() -> None:
+    iraq, signs = case("iraq-1993"), ("e4-broadcasts", "e5-embassies")
+
+    def worth(of: Case, *drop: str) -> float:
+        return log_odds(posterior(of.without(*drop))["none"])
+
+    both = worth(iraq) - worth(iraq, *signs)
+    each = [worth(iraq, other) - worth(iraq, *signs) for other in signs]
+    only_a_plan = iraq.do(alert="no")
+
+    assert sum(each) < both < 0
+    assert worth(only_a_plan) - worth(only_a_plan, *signs) < 2 * both
+
+
+def test_no_retaliation_would_lead_without_the_broadcasts_and_one_assumption() -> None:
+    iraq = case("iraq-1993")
+
+    assert posterior(iraq.without("e4-broadcasts", "e6-loss-of-face")).idxmax() == "none"
+    assert posterior(iraq.without("e4-broadcasts")).idxmax() == "minor"
+    assert posterior(iraq.without("e6-loss-of-face")).idxmax() == "minor"
