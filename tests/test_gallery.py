@@ -18,7 +18,10 @@ from rivals.case import Case
 from rivals.scenario import Report
 
 ROOT = Path(__file__).parents[1]
-GALLERY = ("iraq-1993",)
+GALLERY = (
+    "checkout-outage",
+    "iraq-1993",
+)
 
 MATRIX = {
     "e1-statement": "+++",
@@ -123,3 +126,50 @@ def test_no_retaliation_would_lead_without_the_broadcasts_and_one_assumption() -
     assert posterior(iraq.without("e4-broadcasts", "e6-loss-of-face")).idxmax() == "none"
     assert posterior(iraq.without("e4-broadcasts")).idxmax() == "minor"
     assert posterior(iraq.without("e6-loss-of-face")).idxmax() == "minor"
+
+
+# --- the outage: echoes, and causes that overlap ---
+
+AT_14_16 = "2026-05-12T14:16:00+00:00"
+
+
+def test_six_alarms_of_one_health_check_count_once() -> None:
+    table = case("checkout-outage").as_of(AT_14_16).reports()
+    alarms = table[table["source"] == "probe"]
+
+    assert len(alarms) == 6
+    assert list(alarms["status"]) == ["counted", *["echo"] * 4, "copy"]
+
+
+def test_counted_one_by_one_the_alarms_would_have_blamed_the_network() -> None:
+    then = case("checkout-outage").as_of(AT_14_16)
+
+    assert posterior(then).idxmax() == because(then).idxmax() == "release"
+    assert posterior(then)["network"] < 1 / 3
+    naive = then.naively()["naive"]
+    assert naive.idxmax() == "network"
+    assert naive["network"] > 0.75
+
+
+def test_a_cause_can_be_certain_to_have_been_there_and_hardly_needed() -> None:
+    outage = case("checkout-outage")
+
+    assert posterior(outage)["failover"] > 0.999
+    assert because(outage).max() < 0.5
+
+
+def test_release_and_failover_are_why_together_more_than_either_is() -> None:
+    sets = case("checkout-outage").cause_sets()
+    chance = {frozenset(row["hypotheses"]): row["because"] for _, row in sets.iterrows()}
+    release, failover = frozenset({"release"}), frozenset({"failover"})
+
+    assert chance[release | failover] > 0.7
+    assert chance[release | failover] > chance[release] + 0.2
+    assert chance[release | failover] > chance[failover] + 0.2
+
+
+def test_what_tells_most_is_not_what_tells_most_for_its_cost() -> None:
+    asked = case("checkout-outage").as_of(AT_14_16).inquiry()["variable"]
+
+    assert asked["bits"].idxmax() == "release_fault"
+    assert asked["bits_per_cost"].idxmax() == "pool_exhausted"
