@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from scipy.stats import poisson
 
 import rivals
 from rivals.case import Case
@@ -21,6 +22,7 @@ ROOT = Path(__file__).parents[1]
 GALLERY = (
     "checkout-outage",
     "iraq-1993",
+    "ward-cluster",
 )
 
 MATRIX = {
@@ -173,3 +175,45 @@ def test_what_tells_most_is_not_what_tells_most_for_its_cost() -> None:
 
     assert asked["bits"].idxmax() == "release_fault"
     assert asked["bits_per_cost"].idxmax() == "pool_exhausted"
+
+
+# --- the cluster: base rates, and what was looked for ---
+
+
+def test_the_numbers_of_the_cluster_are_poisson() -> None:
+    usual, more, tripled, fivefold = (float(poisson.sf(4, mean)) for mean in (1.2, 1.6, 3.6, 6))
+    stated = case("ward-cluster").judgements()["value"]
+
+    def link(cause: str) -> float:
+        return float(stated[f"variables.cluster.noisy_or.causes.{cause}"])
+
+    assert stated["variables.run_of_chance.prior.yes"] == pytest.approx(usual, rel=0.01)
+    assert 480 * usual == pytest.approx(3.7, abs=0.05)
+    assert link("testing") == pytest.approx((more - usual) / (1 - usual), rel=0.01)
+    assert link("product") == pytest.approx(fivefold, rel=0.01)
+    assert link("handling") == pytest.approx(tripled, rel=0.02)
+
+
+def test_the_roster_weighs_what_was_searched_for_and_not_one_given_person() -> None:
+    then = case("ward-cluster").as_of("2026-04-07")
+    one_given_person = {"handling": {"no": 0.4**5, "yes": 0.40}}
+    naive = then.without("roster-search").with_report(likelihood=one_given_person)
+    somebody = 1 - (1 - 0.4**5) ** 14
+
+    assert because(then).idxmax() == "chance"
+    assert because(naive).idxmax() == "handling"
+    stated = then.judgements()["value"]
+    assert stated["variables.roster.table[1].then.yes"] == pytest.approx(somebody, abs=0.005)
+
+
+def test_what_the_town_repeats_would_have_made_handling_eight_times_as_likely() -> None:
+    ward = case("ward-cluster")
+
+    assert ward.naively()["naive"]["handling"] > 8 * posterior(ward)["handling"]
+
+
+def test_chance_and_testing_explain_the_cluster_nine_times_in_ten() -> None:
+    found = because(case("ward-cluster"))
+
+    assert found["chance"] + found["testing"] > 0.9
+    assert max(found["product"], found["handling"]) < 0.05
