@@ -21,6 +21,7 @@ from rivals.scenario import Report
 ROOT = Path(__file__).parents[1]
 GALLERY = (
     "checkout-outage",
+    "harbour-strike",
     "iraq-1993",
     "ward-cluster",
 )
@@ -217,3 +218,34 @@ def test_chance_and_testing_explain_the_cluster_nine_times_in_ten() -> None:
 
     assert found["chance"] + found["testing"] > 0.9
     assert max(found["product"], found["handling"]) < 0.05
+
+
+# --- the forecast: acts and words, and how it came out ---
+
+
+def test_words_that_serve_their_speaker_move_less_than_any_act() -> None:
+    strike = case("harbour-strike")
+    impact = strike.impact()
+    counted = impact[impact["report", "counted"]]
+    moved = counted["arrival"].abs().max(axis=1)
+    interested = [s for s, noun in strike.scenario.sources.items() if noun.interest]
+    words = counted["report", "source"].isin(interested)
+
+    assert words.sum() == 4
+    assert moved[words].max() < 1 < moved[~words].min()
+
+
+def test_following_the_reports_scored_better_than_the_prior_but_not_on_the_stoppage() -> None:
+    score = case("harbour-strike").score()
+    mean = score.groupby("outcome", sort=False)[["brier", "brier_prior"]].mean()
+    better = mean["brier"] < mean["brier_prior"]
+
+    assert better.to_dict() == {"signed": True, "stoppage": False, "mediated": True}
+    assert mean["brier"].mean() < mean["brier_prior"].mean() < 0.25
+
+
+def test_the_answer_is_not_weighed() -> None:
+    strike = case("harbour-strike")
+
+    assert posterior(strike).equals(posterior(strike.without("signed")))
+    assert max(day for _, day in strike.score().index.astype("object")) < "2026-06-26"
