@@ -121,6 +121,23 @@ def test_a_trail_without_effects_shows_presence(folder: object) -> None:
     assert bool(case.effect) == ("as the reason" in axes.get_title(loc="left")) or table.empty
 
 
+def test_the_title_of_a_trail_without_effects_is_a_sentence() -> None:
+    table = rivals.read("scenarios/iraq-1993").trail(draws=0)
+
+    title = charts.trail(table).get_title(loc="left")
+
+    assert title.startswith("Minor rose from")
+
+
+def test_a_source_that_speaks_on_two_topics_is_one_source() -> None:
+    table = rivals.read("scenarios/harbour-strike").sources()
+
+    title = " ".join(charts.sources(table).get_title(loc="left").split())
+
+    assert len(table) > table.index.get_level_values("source").nunique()
+    assert title == "How far the claims of 7 sources fit this model"
+
+
 def test_an_empty_log_has_a_chart_that_says_so(case: rivals.Case) -> None:
     axes = charts.trail(case.as_of("2020-01-01").trail(draws=0))
 

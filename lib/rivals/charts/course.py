@@ -195,11 +195,11 @@ def _say_message(table: pd.DataFrame, kind: str, told: Mapping[str, str]) -> str
     now, start = table[kind].iloc[-1], table.attrs["start"][kind]
     name = str(now.idxmax())
     ends = say_percent(start[name]), say_percent(now[name])
-    what = "as the reason, " if kind == "because" else ""
+    what = f"{told[name]}, as the reason," if kind == "because" else told[name]
     if ends[0] == ends[1]:
-        return f"{told[name]}, {what}stayed at {ends[1]} over {_count_reports(table)}"
+        return f"{what} stayed at {ends[1]} over {_count_reports(table)}"
     went = "rose" if now[name] > start[name] else "fell"
-    return f"{told[name]}, {what}{went} from {ends[0]} to {ends[1]} over {_count_reports(table)}"
+    return f"{what} {went} from {ends[0]} to {ends[1]} over {_count_reports(table)}"
 
 
 def _count_reports(table: pd.DataFrame) -> str:

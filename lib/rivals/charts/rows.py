@@ -77,7 +77,7 @@ def beliefs(table: pd.DataFrame, *, width: float = WIDE) -> Axes:
     rows = [
         Row(r["label"], r["posterior"], r["prior"], r["low"], r["high"]) for _, r in part.iterrows()
     ]
-    message = f"{rows[0].label} is the likeliest to have been present: {rows[0].shown}"
+    message = f"{rows[0].label} is the likeliest to hold: {rows[0].shown}"
     told = "; ".join(f"{r.label} {r.shown}, before reports {say_percent(r.other)}" for r in rows)
     axes = draw_rows(rows, width, Style(draw_dots, keys=("after reports", "before")))
     return entitle(axes, message, f"Dots with ranges, a row for each hypothesis. {told}.")
@@ -105,7 +105,8 @@ def sources(table: pd.DataFrame, *, width: float = WIDE, least: float = 0.0) -> 
             f"{round(100 * least)} points or more"
         )
     else:
-        message = f"How far the claims of {count(len(rows), 'source')} fit this model"
+        speakers = part.index.get_level_values("source").nunique()
+        message = f"How far the claims of {count(speakers, 'source')} fit this model"
     told = "; ".join(
         f"{r.label} from {say_percent(r.other)} to {say_percent(r.value)}" for r in rows
     )
