@@ -371,3 +371,25 @@ def test_where_the_reporting_comes_from_is_counted_from_the_log() -> None:
 @pytest.mark.parametrize(("nats", "word"), [(-3.0, "support"), (0.2, "neither"), (2.0, "disagree")])
 def test_conflict_is_said_in_words_by_its_sign(nats: float, word: str) -> None:
     assert word in prose.say_conflict(nats)
+
+
+# --- causes that overlap ---
+
+
+def test_causes_that_could_each_be_spared_are_told_together() -> None:
+    outage = rivals.read("scenarios/checkout-outage")
+    sets, standing = outage.cause_sets(), standing_of(outage, draws=0)
+    pair = sets["because"][[len(names) == 2 for names in sets["hypotheses"]]].max()
+
+    said = prose.say_together(sets, standing, "icd203")
+
+    assert said == (
+        "Taken together, “The 13:58 release” and “The database failover” were why: "
+        f"{round(100 * pair)}%, likely; either was often enough without the other."
+    )
+
+
+def test_causes_that_are_hardly_more_together_are_not_told_together() -> None:
+    fire = rivals.read(WAREHOUSE)
+
+    assert prose.say_together(fire.cause_sets(), standing_of(fire, draws=0), "icd203") == ""

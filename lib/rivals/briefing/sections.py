@@ -13,7 +13,7 @@ from rivals.briefing.findings import Findings
 from rivals.briefing.moved import say_changes, tell_move
 from rivals.briefing.parts import Part, fill, fold, join, table
 from rivals.phrases import quoted, say_date, say_percent, say_range, say_words
-from rivals.prose import COMBINE, DISCLAIMER, say_hindsight, say_moment
+from rivals.prose import COMBINE, DISCLAIMER, say_hindsight, say_moment, say_together
 from rivals.scenario import Claim, Outcome, label_of
 from rivals.words import word_for
 
@@ -48,6 +48,7 @@ def judgement(found: Findings) -> Part:
         first=rows[0],
         ask=scenario.variables[scenario.hypotheses[found.leader].claim.variable].ask,
         alike=_say_alike(found),
+        together=_say_together(found),
         changes=say_changes(found),
         moves=[tell_move(found, name, row) for name, row in found.moves_of_leader.iterrows()],
         notes=[COMBINE, DISCLAIMER],
@@ -56,6 +57,19 @@ def judgement(found: Findings) -> Part:
         "gloss", effect=found.standing.attrs["effect"], chance=found.standing.attrs["chance"]
     )
     return join(answer, _picture(found, rows), gloss, background(found))
+
+
+def _say_together(found: Findings) -> str:
+    """What the causes were jointly, where that is far more than each alone."""
+    scale = found.case.scenario.settings.scale
+    return (
+        say_together(_sets_of_headline(found), found.standing, scale) if found.case.effect else ""
+    )
+
+
+def _sets_of_headline(found: Findings) -> pd.DataFrame:
+    """Which of the explanations were jointly why the first effect came about."""
+    return found.sets[found.sets["effect"] == found.case.effect]
 
 
 def _say_alike(found: Findings) -> str:
@@ -146,8 +160,7 @@ def combinations(found: Findings) -> Part:
 
 def _tabulate_sets(found: Findings) -> Part:
     """Causes that can each be needless and were needed together, for the first effect."""
-    part = found.sets[found.sets["effect"] == found.case.effect]
-    part = part.sort_values("because", ascending=False, kind="stable")
+    part = _sets_of_headline(found).sort_values("because", ascending=False, kind="stable")
     shown = pd.DataFrame(
         {
             "Together": [

@@ -31,6 +31,7 @@ from rivals.prose.judgement import (
     headline,
     rank_standing,
     say_likelihood,
+    say_together,
     tabulate_standing,
 )
 from rivals.prose.measures import say_decibels
@@ -72,6 +73,7 @@ __all__ = [
     "say_robustness",
     "say_score",
     "say_sensitivity",
+    "say_together",
     "say_turning_points",
     "say_waiting",
     "say_what_would_turn",

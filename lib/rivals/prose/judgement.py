@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from rivals.case import Case
-from rivals.phrases import quoted, say_percent, say_words
+from rivals.phrases import list_all, quoted, say_percent, say_words
 from rivals.prose.confidence import Confidence, Trials, rate_confidence
 from rivals.prose.measures import NOBODY
 from rivals.scenario import label_of
@@ -21,6 +21,8 @@ DISCLAIMER = "This is a model-assisted judgement, not an official finding."
 COMBINE = "Explanations can combine; the figures need not add to 100%."
 SETTLED = 0.9
 """In what share of the cases tried a lead must hold for the order to count as settled."""
+TOGETHER = 0.1
+"""By how much causes must be why more often together than each alone for that to be said."""
 
 NOUNS = {
     "almost no chance": "almost no chance",
@@ -123,6 +125,24 @@ def say_likelihood(what: str, p: float, scale: str) -> str:
     if word in NOUNS:
         return f"There is {NOUNS[word]} that {what}: {say_percent(p)}."
     return f"That {what} is {word}: {say_percent(p)}."
+
+
+def say_together(sets: pd.DataFrame, standing: pd.DataFrame, scale: str) -> str:
+    """Causes that were why together far more often than each; "" where there are none.
+
+    The table is that of `case.cause_sets` for the effect of the standing.
+    """
+    alone = standing["headline"]
+    more = [row["because"] - alone[list(row["hypotheses"])].max() for _, row in sets.iterrows()]
+    if not more or max(more) < TOGETHER:
+        return ""
+    best = sets.iloc[more.index(max(more))]
+    names = [quoted(label) for label in standing["label"].reindex(best["hypotheses"])]
+    chance = f"{say_percent(best['because'])}, {word_for(float(best['because']), scale)}"
+    spared = "either was often enough without the other"
+    if len(names) > 2:
+        spared = "some of them were often enough without the rest"
+    return f"Taken together, {list_all(names)} were why: {chance}; {spared}."
 
 
 def _say_spread(low: float, high: float, scale: str) -> str:
