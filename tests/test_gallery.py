@@ -25,6 +25,7 @@ GALLERY = (
     "iraq-1993",
     "ward-cluster",
 )
+EVERY = tuple(sorted(file.parent.name for file in (ROOT / "scenarios").glob("*/scenario.yaml")))
 
 MATRIX = {
     "e1-statement": "+++",
@@ -81,6 +82,17 @@ def test_no_link_leads_to_a_real_page(name: str) -> None:
     hosts = re.findall(r"https?://([^/\s]+)", text)
 
     assert [host for host in hosts if not host.endswith(".example")] == []
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_the_readme_shows_it_with_a_small_picture(name: str) -> None:
+    index = (ROOT / "README.md").read_text("utf-8").split("## Gallery\n")[1].split("\n## ")[0]
+    picture = ROOT / "docs" / f"{name}.png"
+
+    assert f"](docs/{name}.png)](scenarios/{name})" in index
+    assert f"**[{case(name).scenario.title}](scenarios/{name})**" in index
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert picture.stat().st_size < 150_000
 
 
 # --- Heuer's matrix and the network ---
