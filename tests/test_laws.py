@@ -20,7 +20,7 @@ from plain_yaml import QuotingDumper
 CLOSE = 1e-9
 LONG_AGO = "1900-01-01"
 LAST_DAY = "2100-01-01"
-SAMPLE = 1000 if BUDGET == "full" else 5  # of a scenario's reports or variables
+SAMPLE = 1000 if BUDGET == "full" else 3  # of a scenario's reports or variables
 
 Log = list[dict[str, Any]]
 Scenario = dict[str, Any]
