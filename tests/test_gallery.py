@@ -219,6 +219,16 @@ def test_the_roster_weighs_what_was_searched_for_and_not_one_given_person() -> N
     assert stated["variables.roster.table[1].then.yes"] == pytest.approx(somebody, abs=0.005)
 
 
+def test_who_reads_the_roster_for_one_person_comes_apart_over_that_report() -> None:
+    ward = case("ward-cluster")
+    read_so = because(ward.as_analyst("duty_manager"))["handling"]
+    asked = ward.analysts(draws=0)
+    shares = asked.account["because", "handling"] / asked.gap["because"]["handling"]
+
+    assert read_so > 0.5 > 10 * because(ward)["handling"]
+    assert shares.max() == shares["reports.roster-search"] > 0.9
+
+
 def test_what_the_town_repeats_would_have_made_handling_eight_times_as_likely() -> None:
     ward = case("ward-cluster")
 
