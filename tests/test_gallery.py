@@ -245,16 +245,32 @@ def test_chance_and_testing_explain_the_cluster_nine_times_in_ten() -> None:
 # --- the forecast: acts and words, and how it came out ---
 
 
+def moved_on_its_day(of: Case, report: str, day: str) -> float:
+    """The most that a report moved any hypothesis on the evening of its day, in decibels."""
+    then = of.as_of(day)
+    pairs = zip(posterior(then), posterior(then.without(report)), strict=True)
+    return max(abs(log_odds(after) - log_odds(before)) for after, before in pairs)
+
+
 def test_words_that_serve_their_speaker_move_less_than_any_act() -> None:
     strike = case("harbour-strike")
-    impact = strike.impact()
-    counted = impact[impact["report", "counted"]]
-    moved = counted["arrival"].abs().max(axis=1)
-    interested = [s for s, noun in strike.scenario.sources.items() if noun.interest]
-    words = counted["report", "source"].isin(interested)
+    sources, table = strike.scenario.sources, strike.reports()
+    words, acts = [], []
+    for name, report in table[table["status"] == "counted"].iterrows():
+        kind = words if sources[report["source"]].interest else acts
+        kind.append(moved_on_its_day(strike, str(name), str(report["logged"])))
 
-    assert words.sum() == 4
-    assert moved[words].max() < 1 < moved[~words].min()
+    assert len(words) == 4
+    assert max(words) < 1 < min(acts)
+
+
+def test_a_notice_that_does_not_come_makes_a_strike_less_likely_by_the_day() -> None:
+    strike = case("harbour-strike")
+    evenings = [strike.as_of(day) for day in ("2026-06-05", "2026-06-11", "2026-06-18")]
+    chances = [posterior(evening)["strike"] for evening in evenings]
+
+    assert len({len(evening.reports()) for evening in evenings}) == 1
+    assert chances[0] > 1.3 * chances[1] > 1.3 * 1.3 * chances[2]
 
 
 def test_following_the_reports_scored_better_than_the_prior_but_not_on_the_stoppage() -> None:
