@@ -1,0 +1,72 @@
+"""The study's tables as they were written, and what of them is shown."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from study.sample import ACH, ACH_TOLD, NAIVE, NAIVE_ALL, NAIVE_CAPPED, PRIOR, RIVALS, RIVALS_CAPPED
+from study.tables import ALL
+from study.views import KINDS, RIGHT
+
+FOLDER = Path(__file__).resolve().parent / "results"
+
+SHOWN = (PRIOR, NAIVE_ALL, NAIVE, NAIVE_CAPPED, ACH, ACH_TOLD, RIVALS_CAPPED, RIVALS)
+"""The methods in the order of every table that is shown."""
+
+CLEAR = 2.0
+"""How many standard errors a difference has at least before it is spoken of."""
+
+
+def read(name: str, folder: Path = FOLDER) -> pd.DataFrame:
+    """A table by the name of its file."""
+    return pd.read_csv(folder / f"{name}.csv", dtype={"echo": str})
+
+
+def describe(folder: Path = FOLDER) -> dict[str, Any]:
+    """How large the study was, and by which seed it comes out again."""
+    found: dict[str, Any] = json.loads((folder / "meta.json").read_text("utf-8"))
+    return found
+
+
+def by_echo(table: pd.DataFrame, kind: str = RIGHT, column: str = "log") -> pd.DataFrame:
+    """A column under one kind of error: methods by mean number of copies."""
+    own = table[table["kind"] == kind]
+    found = own.pivot_table(index="method", columns="echo", values=column, sort=False)
+    return found.rename(columns={ALL: "all worlds"})
+
+
+def by_kind(table: pd.DataFrame, column: str = "log", echo: str = ALL) -> pd.DataFrame:
+    """A column at one echo rate: kinds of error by method."""
+    own = table[(table["echo"] == echo) & table["method"].isin(SHOWN)]
+    found = own.pivot_table(index="kind", columns="method", values=column, sort=False)
+    return found.loc[list(KINDS), list(SHOWN)]
+
+
+def others_ahead(compared: pd.DataFrame) -> pd.DataFrame:
+    """Where another method has the better log score, by more than two standard errors.
+
+    Rows by kind and method; columns: echo rates, the difference in bits, above 0; NaN where not.
+    """
+    ahead = compared[compared["log"] < -CLEAR * compared["log_se"]]
+    ahead = ahead[ahead["method"] != RIVALS_CAPPED]
+    found = ahead.assign(log=-ahead["log"]).pivot_table(
+        index=["kind", "method"], columns="echo", values="log", sort=False
+    )
+    rates = [echo for echo in dict.fromkeys(compared["echo"]) if echo in found]
+    return found[rates].rename(columns={ALL: "all worlds"})
+
+
+def sizes(losses: pd.DataFrame) -> pd.DataFrame:
+    """What each kind of error costs `rivals` in bits: kinds by echo rate."""
+    return by_method(losses, RIVALS)
+
+
+def by_method(table: pd.DataFrame, method: str, column: str = "log") -> pd.DataFrame:
+    """A column of one method: kinds of error by echo rate."""
+    own = table[table["method"] == method]
+    found = own.pivot_table(index="kind", columns="echo", values=column, sort=False)
+    return found.rename(columns={ALL: "all worlds"})

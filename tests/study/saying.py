@@ -1,0 +1,168 @@
+"""What came out in plain words, for README and for the end of the notebook; no number by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from textwrap import fill
+
+import pandas as pd
+
+from rivals.phrases import say_percent
+from study.results import FOLDER, by_kind, by_method, describe, others_ahead, read
+from study.sample import ACH, NAIVE, NAIVE_ALL, NAIVE_CAPPED, PRIOR, RIVALS, RIVALS_CAPPED
+from study.tables import ALL
+from study.views import (
+    DECEIT,
+    GRADES_OFF,
+    KINDS,
+    LINKS_OFF,
+    LINTED,
+    ORIGIN,
+    RIGHT,
+    SILENCE,
+    UNMARKED,
+)
+
+BEGIN, END = "<!-- written by `make study`: -->", "<!-- end -->"
+LINE = 104
+COLUMNS = {
+    RIVALS: "`rivals`",
+    NAIVE: "naive Bayes, marked copies dropped",
+    NAIVE_CAPPED: "the same, kept to 1-99%",
+    NAIVE_ALL: "naive Bayes, every page",
+    ACH: "ACH",
+    PRIOR: "prior alone",
+}
+
+
+def say_all(folder: Path = FOLDER) -> str:
+    """README's part: how large, the table, when to trust it and when not."""
+    words = (_say_size, say_trust, say_distrust, say_lint)
+    size, *rest = (fill(say(folder), LINE, break_on_hyphens=False) for say in words)
+    return "\n\n".join((size, _tabulate(folder), *rest))
+
+
+def say_answer(folder: Path = FOLDER) -> str:
+    """The notebook's answer: the same without the table."""
+    return "\n\n".join(say(folder) for say in (say_trust, say_distrust, say_lint))
+
+
+def _say_size(folder: Path) -> str:
+    found = describe(folder)
+    return (
+        f"`make study` draws {found['worlds']:,} worlds with {found['pages']:,} pages of reports, "
+        f"in which the truth is known, and has {found['forecasts']:,} hypotheses weighed by each "
+        "method, all told the same. Below is the mean log score in bits: 0 is perfect, 1 is what "
+        "tossing a coin earns, lower is better. `notebooks/does_it_help.ipynb` shows more."
+    )
+
+
+def _tabulate(folder: Path) -> str:
+    table = by_kind(read("scores", folder))[list(COLUMNS)]
+    lines = ["| | " + " | ".join(COLUMNS.values()) + " |", "|---" * (len(COLUMNS) + 1) + "|"]
+    for kind, row in table.iterrows():
+        cells = (f"**{x:.2f}**" if x == row.min() else f"{x:.2f}" for x in row)
+        lines.append(f"| {kind} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def say_trust(folder: Path = FOLDER) -> str:
+    """What holds when the model is right or nearly so."""
+    scores, held = read("scores", folder), _at_all(read("ranges", folder))["held"]
+    lost = by_method(read("losses", folder), RIVALS)["all worlds"]
+    ours = scores[(scores["kind"] == RIGHT) & (scores["method"] == RIVALS)].set_index("echo")
+    each = ours.drop(ALL)
+    return (
+        f"**When to trust it.** {_say_right(scores)} Its calibration error is "
+        f"{ours.loc[ALL, 'calibration_error']:.3f}, at single echo rates up to "
+        f"{each['calibration_error'].max():.3f}, where luck alone would make "
+        f"{each['by_chance_alone'].max():.3f}; what it puts first holds in "
+        f"{say_percent(ours.loc[ALL, 'top_one'])} of worlds; its 90% range holds what the true "
+        f"numbers imply in {say_percent(held[RIGHT])}. Numbers somewhat wrong cost little: "
+        f"grades off by one letter {_bits(lost[GRADES_OFF], 3)}, links off by 30% "
+        f"{_bits(lost[LINKS_OFF], 3)}."
+    )
+
+
+def _bits(lost: float, digits: int = 2) -> str:
+    return f"{lost:.{digits}f} bits".replace("-", "\N{MINUS SIGN}")
+
+
+def _say_right(scores: pd.DataFrame) -> str:
+    right = by_kind(scores).loc[RIGHT, list(COLUMNS)]
+    echoes = [echo for echo in dict.fromkeys(scores["echo"]) if echo != ALL]
+    best = {echo: by_kind(scores, echo=echo).loc[RIGHT].idxmin() for echo in echoes}
+    beaten = [echo for echo in echoes if best[echo] not in (RIVALS, RIVALS_CAPPED)]
+    but = f" but {' and '.join(beaten)} copies a report" if beaten else ""
+    second = right.drop(RIVALS)
+    return (
+        "With copies marked and a model that is right, `rivals` scores better than every other "
+        f"method at every echo rate{but}: {right[RIVALS]:.2f} bits in all, {second.min():.2f} for "
+        f"the next best, {_plain(str(second.idxmin()))}."
+    )
+
+
+def _plain(method: str) -> str:
+    return method.replace("Bayes, kept to", "Bayes without marked copies, kept to")
+
+
+def say_distrust(folder: Path = FOLDER) -> str:
+    """What the errors cost that no number in the model stands for, and who does better then."""
+    lost = by_method(read("losses", folder), RIVALS)["all worlds"]
+    held = _at_all(read("ranges", folder))["held"]
+    costs = "; ".join(
+        f"{kind} {_bits(lost[kind])} (its 90% range holds in {say_percent(held[kind])})"
+        for kind in (ORIGIN, DECEIT, SILENCE, UNMARKED)
+    )
+    return (
+        f"**When not to.** What the model does not know it cannot weigh, and the range does not "
+        f"say so. The cost: {costs}. {say_who_is_ahead(folder)}"
+    )
+
+
+def say_who_is_ahead(folder: Path = FOLDER) -> str:
+    """Under which error which other method does better, by more than two standard errors."""
+    ahead = others_ahead(read("compared", folder))
+    found = "; ".join(_list_ahead(ahead)) or "none"
+    return f"Others then do better, by more than two standard errors: {found}."
+
+
+def _list_ahead(ahead: pd.DataFrame) -> Iterator[str]:
+    for kind in KINDS:
+        if kind in ahead.index.get_level_values("kind"):
+            own = ahead.xs(kind, level="kind")
+            found = ", ".join(_where(str(method), row) for method, row in own.iterrows())
+            yield f"under *{kind}*, {found}"
+
+
+def _where(method: str, row: pd.Series[float]) -> str:
+    rates = [str(echo) for echo in row.dropna().index if echo != "all worlds"]
+    at = f" (at {', '.join(rates)} copies)" if rates else ""
+    return f"{_plain(method)}{at}"
+
+
+def say_lint(folder: Path = FOLDER) -> str:
+    """What acting on every suspicion of `rivals check` saves."""
+    lint = read("lint", folder).set_index("echo").loc[ALL]
+    lost = by_method(read("losses", folder), RIVALS)["all worlds"]
+    return (
+        "**Unmarked copies** can be helped. Where a fifth of all copies is taken for the outlets' "
+        f"own word, acting on each suspicion of `rivals check` finds {say_percent(lint['recall'])} "
+        f"of them, is right in {say_percent(lint['precision'])} of its marks, and leaves a loss "
+        f"of {_bits(lost[LINTED])} instead of {_bits(lost[UNMARKED])}: "
+        f"{say_percent(lint['recovered'])} is won back. How the copies are worded is made up, so "
+        "expect less of real ones."
+    )
+
+
+def _at_all(table: pd.DataFrame) -> pd.DataFrame:
+    return table[table["echo"] == ALL].set_index("kind")
+
+
+def put_into(readme: Path, folder: Path = FOLDER) -> None:
+    """README with its part written anew, between its two marks."""
+    text = readme.read_text("utf-8")
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    readme.write_text(f"{before}{BEGIN}\n\n{say_all(folder)}\n\n{END}{after}", "utf-8")
