@@ -22,7 +22,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python;
 # An environment whose Python is gone, or was replaced by another version, is as good as missing.
 $(shell $(IN) -c 'import pip' 2>/dev/null || rm -f $(IN) $(VENV)/runtime-* $(VENV)/dev-*)
 
-.PHONY: help briefing test lab bench torture lint check constraints clean
+.PHONY: help briefing test lab bench study torture lint check constraints clean
 
 help:  ## list what can be made
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1@\2/p' $(MAKEFILE_LIST) | \
@@ -40,6 +40,9 @@ lab: $(RUNTIME)  ## open JupyterLab on the notebooks
 bench: $(DEV)  ## time the engine against others (writes tests/benchmarks/results.json) and the briefing
 	@$(IN) tests/benchmarks
 	@$(IN) tests/benchmarks/briefing.py
+
+study: $(DEV)  ## weigh 10,000 made worlds (20 minutes; ARGS="--worlds 200" is quick, its tables go to --out)
+	@cd tests && ../$(IN) -m study $(ARGS)
 
 torture: $(DEV)  ## fuzz, kill, crowd and starve it for an hour (MINUTES=10 for less), and print what came of it
 	@$(IN) tests/torture $(MINUTES)

@@ -21,7 +21,7 @@ SHORT = 6  # lines of a cell
 LONG = 300  # seconds for one cell, on a machine that does other things too
 
 
-DRAWN = re.compile(r"^rivals\.charts\.(?!moved_most)", re.MULTILINE)
+DRAWN = re.compile(r"^(rivals\.charts\.(?!moved_most)|pictures\.)", re.MULTILINE)
 """A line of a cell that ends in a chart."""
 
 

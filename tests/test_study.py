@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import log2, sqrt
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
-from study.__main__ import RESULTS
+from study.__main__ import main
 from study.matrix import CUTS, fit_scores, weigh_item
+from study.results import read
 from study.running import BEYOND, run
 from study.sample import ACH, NAIVE_ALL, PRIOR, RIVALS, Sample
+from study.saying import BEGIN, END, say_all
 from study.scoring import (
     average,
     brier_scores,
@@ -25,7 +29,7 @@ from study.scoring import (
     top_one,
 )
 from study.setting import RATES, Setting
-from study.tables import tabulate
+from study.tables import TABLES, tabulate
 from study.trial import try_world
 from study.views import KINDS, RIGHT
 
@@ -209,7 +213,7 @@ def test_the_same_seed_gives_the_same_world_whatever_came_before(sample: Sample)
 
 
 @pytest.mark.slow
-def test_two_processes_give_the_same_tables_as_one(tmp_path: object) -> None:
+def test_two_processes_give_the_same_tables_as_one() -> None:
     one, two = (tabulate(run(SEED, 15, 15, number, lambda *_: None)) for number in (1, 2))
 
     for name, table in one.items():
@@ -223,5 +227,48 @@ def test_lessons_are_never_scored() -> None:
 # --- what the committed results show ---
 
 
-def read(name: str) -> pd.DataFrame:
-    return pd.read_csv(RESULTS / f"{name}.csv", dtype={"echo": str})
+def test_the_right_model_is_calibrated_in_the_study() -> None:
+    ours = read("scores").query("kind == @RIGHT and method == @RIVALS").set_index("echo")
+
+    assert ours.loc["all", "calibration_error"] < 0.02
+    each = ours.drop("all")
+    assert (each["calibration_error"] < np.maximum(0.02, 2 * each["by_chance_alone"])).all()
+
+
+def test_the_right_model_beats_every_other_method_at_every_echo_rate_in_the_study() -> None:
+    right = read("compared").query("kind == @RIGHT and method != @RIVALS_CAPPED")
+
+    assert set(right["echo"]) == {"all", *map(str, RATES)}
+    assert (right["log"] > 0).all()
+    assert (right.query("echo == 'all'")["log"] > 4 * right.query("echo == 'all'")["log_se"]).all()
+
+
+def test_nine_in_ten_ranges_hold_with_the_right_model_in_the_study() -> None:
+    held = read("ranges").query("kind == @RIGHT").set_index("echo").loc["all"]
+
+    assert held["held"] == pytest.approx(0.9, abs=max(0.02, 3 * held["held_se"]))
+
+
+def test_the_readme_says_what_the_study_found() -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+
+    assert f"{BEGIN}\n\n{say_all()}\n\n{END}" in readme
+
+
+def test_one_command_writes_the_same_files_again(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        few = f"--worlds 5 --lessons 25 --processes 1 --out {tmp_path / name}"
+        result = CliRunner().invoke(main, few.split())
+        assert result.exit_code == 0, result.output
+
+    written = sorted(path.name for path in (tmp_path / "one").iterdir())
+    assert written == sorted([*(f"{name}.csv" for name in TABLES), "meta.json"])
+    for name in written:
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+
+
+def test_a_study_too_small_to_have_every_echo_rate_is_refused() -> None:
+    result = CliRunner().invoke(main, ["--worlds", "4"])
+
+    assert result.exit_code == 2
+    assert "4 is not in the range x>=5" in result.output

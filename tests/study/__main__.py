@@ -1,7 +1,7 @@
-"""Runs the study: `make study`, or `python -m study --worlds 200` in tests/ for a small one.
+"""Runs the study: `make study`, or `python -m study --worlds 200 --out FOLDER` in tests/.
 
-Writes the tables to results/ beside this file: the same ones for the same seed and number of
-worlds.
+Writes the tables to results/ beside this file, and what they say into README; the same seed and
+number of worlds give the same.
 """
 
 from __future__ import annotations
@@ -26,18 +26,20 @@ from study.setting import RANGED, RATES
 from study.tables import tabulate
 from study.trial import DRAWS
 
-RESULTS = FOLDER
 README = Path(__file__).resolve().parents[2] / "README.md"
 
 
+FEW = click.IntRange(min=len(RATES))  # one world of each echo rate
+
+
 @click.command()
-@click.option("--worlds", default=10_000, show_default=True, help="How many worlds are weighed.")
+@click.option("--worlds", type=FEW, default=10_000, show_default=True, help="How many are weighed.")
 @click.option(
-    "--lessons", default=1_500, show_default=True, help="How many the matrix learns from."
+    "--lessons", type=FEW, default=1_500, show_default=True, help="How many ACH learns on."
 )
-@click.option("--seed", default=0, show_default=True, help="The seed of everything.")
-@click.option("--processes", default=2, show_default=True, help="On how many processes.")
-@click.option("--out", default=RESULTS, type=click.Path(path_type=Path), help="Where tables go.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of it all.")
+@click.option("--processes", type=click.IntRange(min=1), default=2, show_default=True)
+@click.option("--out", default=FOLDER, type=click.Path(path_type=Path), help="Where tables go.")
 def main(worlds: int, lessons: int, seed: int, processes: int, out: Path) -> None:
     """Weigh made worlds by every method and write what came out."""
     start = perf_counter()
@@ -50,7 +52,7 @@ def main(worlds: int, lessons: int, seed: int, processes: int, out: Path) -> Non
         "ranged": f"one world in {RANGED}", "draws": DRAWS, "numpy": numpy.__version__,
     }  # fmt: skip
     write(out, tables, described)
-    if out == RESULTS:
+    if out == FOLDER:
         put_into(README)
     took = perf_counter() - start
     click.echo(f"{worlds:,} worlds in {took / 60:.1f} minutes: {out}", err=True)
