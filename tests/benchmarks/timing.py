@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
@@ -81,7 +82,13 @@ def _span(seconds: float | None) -> str:
 
 
 def write(rows: Iterable[Row], path: Path) -> None:
-    """All rows as JSON, whole or not at all."""
+    """All rows as JSON, whole or not at all; where that cannot be, one line and exit code 1."""
     draft = path.with_suffix(".json.part")
-    draft.write_text(json.dumps([asdict(row) for row in rows], indent=1) + "\n", encoding="utf-8")
-    os.replace(draft, path)
+    text = json.dumps([asdict(row) for row in rows], indent=1) + "\n"
+    try:
+        draft.write_text(text, encoding="utf-8")
+        os.replace(draft, path)
+    except OSError as error:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+        raise SystemExit(f"{path}: cannot be written: {error.strerror}") from None

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.timing import Row
+from benchmarks.timing import write as write_results
 from torture.starving import WRITES, CannotMount, Write, disk, fill, seal, starve
 
 
@@ -32,3 +34,16 @@ def test_a_disk_that_takes_nothing_is_told_in_a_line(
     starved(small_disk)
 
     assert starve(write, small_disk, small_disk).endswith(f"cannot be written: {said}")
+
+
+@pytest.mark.parametrize("starved", [fill, seal], ids=["full", "read-only"])
+def test_results_of_benchmarks_are_whole_or_a_line(
+    starved: Callable[[Path], None], small_disk: Path
+) -> None:
+    starved(small_disk)
+    before = sorted(small_disk.iterdir())
+
+    with pytest.raises(SystemExit, match=r"results\.json: cannot be written"):
+        write_results([Row("n", "w", "e", 1.0, 1.0)] * 9, small_disk / "results.json")
+
+    assert sorted(small_disk.iterdir()) == before
