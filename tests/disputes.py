@@ -63,8 +63,11 @@ def impose(scenario: Data, log: list[Data], said: Said) -> None:
     """Write what is said into the data, one thing at a time, states of a distribution together."""
     moved: dict[str, dict[str, str]] = {}
     for path, value in said.items():
-        section, owner, *rest = path.split(".")
-        if section == "reports":
+        section, owner, *rest = path.replace("[", ".[", 1).split(".")
+        if section == "expected":
+            here = scenario["expected"]
+            here[int(owner[1:-1]) if isinstance(here, list) else owner][rest[0]] = value
+        elif section == "reports":
             entry = next(e for e in log if e.get("id") == owner)
             entry.pop(rest[0], None) if value == "" else entry.__setitem__(rest[0], value)
         elif section == "settings":
@@ -135,9 +138,9 @@ def dump(path: Path, data: Any) -> None:
 
 
 def make_views(scenario: Data, log: list[Data], rng: np.random.Generator, most: int) -> Views:
-    """Some pieces at random: numbers, what a source is worth, conventions, codings."""
+    """Some pieces at random: numbers, what a source is worth, conventions, codings, silences."""
     found = [*_of_variables(scenario, rng), *_of_sources(scenario, rng), *_of_settings(rng)]
-    found += _of_reports(scenario, log, rng)
+    found += [*_of_reports(scenario, log, rng), *_of_expected(scenario, rng)]
     chosen = rng.permutation(len(found))[:most]
     return Views(scenario, log, tuple(found[i] for i in sorted(chosen)))
 
@@ -210,3 +213,11 @@ def _of_reports(scenario: Data, log: list[Data], rng: np.random.Generator) -> li
         one, other = (said[int(k)] for k in rng.permutation(len(said))[:2])
         found.append(Piece(path, one, other) if rng.random() < 0.5 else _one_side(path, one, rng))
     return found
+
+
+def _of_expected(scenario: Data, rng: np.random.Generator) -> list[Piece]:
+    """Another chance that what has not come would have."""
+    stated = scenario.get("expected", {})
+    names = [f"[{i}]" for i in range(len(stated))] if isinstance(stated, list) else stated
+    paths = [f"expected{'' if name[0] == '[' else '.'}{name}.chance" for name in names]
+    return [_one_side(path, {path: _chance(rng)}, rng) for path in paths]

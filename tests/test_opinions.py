@@ -137,6 +137,29 @@ def test_another_gate_and_another_coding_are_pieces_of_their_own(tmp_path: Path)
     assert only == "variables.sprinklers"
 
 
+@pytest.mark.parametrize("listed", [False, True])
+def test_a_chance_of_a_silence_and_the_report_that_breaks_it_are_switched_apart(
+    tmp_path: Path, *, listed: bool
+) -> None:
+    scenario, log = fire()
+    alarm = {"claim": "wiring_fault=yes", "since": "2026-05-03", "by": "2026-06-01", "chance": "0.9"}
+    scenario["expected"] = [alarm] if listed else {"alarm": alarm}
+    for entry in log:
+        if "wiring_fault" in entry.get("claims", {}) or "wiring_fault" in entry.get("likelihood", {}):
+            entry["status"] = "draft"  # nothing speaks of it, unless an analyst has it so
+    name = "expected[0].chance" if listed else "expected.alarm.chance"
+    pieces = (
+        Piece(name, {name: "0.2"}, {}),
+        Piece("variables.arson.prior", {}, {"variables.arson.prior.yes": "30%"}),
+        Piece("reports.meter-log", {}, {"reports.meter-log.status": "final"}),
+    )
+
+    found = assert_accounts(Views(scenario, log, pieces), tmp_path)
+
+    assert set(found.account.index) == {piece.name for piece in pieces}
+    assert found.account["decibels"].abs().max(axis=1)[name] > 0.01
+
+
 def test_shares_sum_to_the_gap_between_the_two(tmp_path: Path) -> None:
     scenario, log = fire()
     views = make_views(scenario, log, np.random.default_rng(7), 9)
