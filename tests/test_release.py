@@ -203,3 +203,66 @@ def test_a_notebook_that_cannot_be_told_of_a_release_is_refused(
 
     with pytest.raises(ExportError, match="no parameter 'release'"):
         write_briefing(case, Order(notebook=tmp_path / "own.ipynb", out=tmp_path))
+
+
+EXPECTED = "expected:\n  call: {claim: wiring=yes, since: 2026-05-01, by: 2026-05-05, chance: 0.9}\n"
+RUNG = """\
+- {id: burns, published: 2026-05-01, source: radio, claims: {fire: yes}}
+- {id: rung, published: 2026-05-03, source: SECRETsource, claims: {wiring: yes}, handling: RED}
+- {id: heard, published: 2026-05-04, source: radio, claims: {arson: no}}
+- {retracts: heard, logged: 2026-05-05}
+- {id: hidden, published: 2026-05-20, source: radio, claims: {fire: yes}, handling: RED}
+"""
+
+
+@pytest.fixture
+def waited(tmp_path: Path) -> rivals.Case:
+    """A case that waits for a report, which has come and is withheld."""
+    (tmp_path / "analysts").mkdir()
+    (tmp_path / "scenario.yaml").write_text(SCENARIO + EXPECTED, "utf-8")
+    (tmp_path / "reports.yaml").write_text(RUNG, "utf-8")
+    (tmp_path / "analysts" / "ann.yaml").write_text("variables.arson.prior.yes: 0.4\n", "utf-8")
+    return rivals.read(tmp_path)
+
+
+def test_a_withheld_report_lets_no_silence_hold_again(waited: rivals.Case, tmp_path: Path) -> None:
+    released = waited.release("GREEN")
+    (tmp_path / "scenario.yaml").write_text(SCENARIO, "utf-8")
+    (tmp_path / "reports.yaml").write_text(RUNG.replace("RED", "GREEN"), "utf-8")
+    unasked = rivals.read(tmp_path).without("rung", "hidden")
+
+    assert released.expected().empty
+    assert released.beliefs(0)["posterior"].tolist() == pytest.approx(
+        unasked.beliefs(0)["posterior"].tolist(), abs=1e-12
+    )
+    assert released.as_of("2026-05-02").expected()["expected", "state"].tolist() == ["awaited"]
+    assert waited.without("rung").expected()["expected", "state"].tolist() == ["overdue"]
+    assert len(released.trail(0)) == 1
+    assert released.score().attrs["open"]["chance"].notna().all()
+
+
+def test_the_moment_of_a_release_is_that_of_the_last_entry_that_it_shows(
+    waited: rivals.Case,
+) -> None:
+    released = waited.release("GREEN")
+
+    assert released.trail(0).attrs["end"]["day"] == "2026-05-05" == released.last_moment()
+    assert waited.trail(0).attrs["end"]["day"] == "2026-05-20"
+
+
+def test_a_released_case_stays_one_for_analysts_and_for_what_is_tried_or_saved(
+    waited: rivals.Case,
+) -> None:
+    released = waited.release("GREEN")
+    tried = released.with_report(id="new", source="radio", claims={"fire": "yes"})
+
+    assert "SECRETsource" in waited.as_analyst("ann").scenario.sources
+    assert released.analysts().beliefs["posterior"].tolist() == pytest.approx(
+        released.as_analyst("ann").beliefs(0)["posterior"].tolist(), abs=1e-12
+    )
+    for case in (tried.as_analyst("ann"), tried.save_report().as_analyst("ann")):
+        assert [s.report.id for s in case.evidence.standings] == ["burns", "heard", "new"]
+        assert "SECRETsource" not in case.scenario.sources
+    saved = waited.as_analyst("ann").save_report(id="newer", source="radio", claims={"fire": "yes"})
+    assert saved.dossier.analyst == "ann"
+    assert saved.scenario.variables["arson"].prior == {"yes": 0.4}

@@ -89,7 +89,7 @@ class Case(Premises):
             raise QuestionError("nothing to save: no fields were given, and no report was tried")
 
         def draft(dossier: Dossier) -> list[Entry]:
-            case = replace(self, dossier=dossier)
+            case = replace(self.whole, dossier=dossier)
             for attempt in [*attempts, *([fields] if fields else [])]:
                 case = case.with_report(**attempt)
             return list(case.dossier.log[len(dossier.log) :])
@@ -120,7 +120,8 @@ class Case(Premises):
 
     def _keep(self, draft: Draft) -> Case:
         desk_of(self.dossier).keep(draft)
-        return replace(self, dossier=read_dossier(self.dossier.folder))
+        fresh = self.see(read_dossier(self.dossier.folder))
+        return fresh.as_analyst(self.dossier.analyst) if self.dossier.analyst else fresh
 
     def plan(self) -> Plan:
         """How large the largest answer is, beliefs or causes; print it. Nothing is run."""

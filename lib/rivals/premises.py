@@ -77,11 +77,12 @@ class Premises:
 
     def as_analyst(self, name: str) -> Self:
         """The case as judged in `analysts/NAME.yaml`; "house": as in the scenario's own files."""
-        return self.see(seen_by(self.dossier, name))
+        return self.see(seen_by(self.whole.dossier, name))
 
     def see(self, dossier: Dossier) -> Self:
-        """The case with another dossier, at the same moment and with the same what-ifs."""
-        return replace(self, dossier=dossier)
+        """The case with another dossier, whole, at the same moment, with the same what-ifs."""
+        seen = replace(self.whole, dossier=dossier)
+        return seen.release(self.released.level if self.released else None)
 
     def without(self, *names: str) -> Self:
         """The case with reports left out: by id, `origin:NAME` or `source:NAME`."""
@@ -184,6 +185,8 @@ class Premises:
 
     def with_entry(self, entry: Entry) -> Self:
         """The case with one more entry at the end of its log."""
+        if self.released is not None:
+            return self.whole.with_entry(entry).release(self.released.level)
         return replace(self, dossier=replace(self.dossier, log=(*self.dossier.log, entry)))
 
     def draft_report(self, **fields: Any) -> Report:

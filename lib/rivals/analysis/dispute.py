@@ -140,7 +140,7 @@ class Dispute:
         """What counts of the log under a coding."""
         if coding not in self._heard:
             log = mix_log(self.sides, self._of("coding", coding))
-            dossier = replace(self.sides.house, log=log)
+            dossier = replace(self.sides.house, log=log, withheld=self.case.dossier.withheld)
             self._heard[coding] = weigh_up(dossier, self.case.moment, self.case.left_out)
         return self._heard[coding]
 

@@ -80,8 +80,8 @@ def believe(scenario: Scenario, logs: Sequence[Evidence], what_if: WhatIf) -> Ar
     """
     found = np.full((len(scenario.outcomes), len(logs)), np.nan)
     for whole, members in _gather(logs) if scenario.outcomes else ():
-        latest = max((logs[i] for i in members), key=_total_share)
-        network = Network(scenario, replace(whole, silences=latest.silences), what_if)
+        latest = {s.name: s for i in members for s in logs[i].silences if s.share > 0}
+        network = Network(scenario, replace(whole, silences=tuple(latest.values())), what_if)
         standing = network.items[: network.first_report]
         known = ([*standing, *(s.report.id for s in logs[i].counted)] for i in members)
         due = [{s.name: s.share for s in logs[i].silences} for i in members]
@@ -90,11 +90,6 @@ def believe(scenario: Scenario, logs: Sequence[Evidence], what_if: WhatIf) -> Ar
         batch = Batch(network, network.masks(*known), as_stated(scenario), shares)
         found[:, members] = _weigh(batch)
     return found
-
-
-def _total_share(log: Evidence) -> float:
-    """How late it is: how much of the time of all that is expected is over."""
-    return sum(silence.share for silence in log.silences)
 
 
 def _gather(logs: Sequence[Evidence]) -> list[tuple[Evidence, list[int]]]:

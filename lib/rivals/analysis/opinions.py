@@ -90,7 +90,7 @@ def ask_analysts(
 
     Raises QuestionError where there is no analyst, or for a name or weight that cannot be.
     """
-    house = house_of(case.dossier)
+    house = house_of(case.whole.dossier)
     analysts = read_analysts(house)
     if not analysts:
         raise QuestionError(
