@@ -132,6 +132,33 @@ def test_news_and_corrections_share_out_the_whole_move(folder: Path) -> None:
     assert "variables.wiring.prior.yes" in page
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("chance: 0.9", "chance: 0.2", "1 stated number was changed"),
+        ("by: 2026-05-08", "by: 2026-09-08", "the model was changed"),
+        ("why: A bell.", "why: A loud bell.", ""),
+    ],
+)
+def test_another_chance_of_a_silence_is_a_correction_and_time_alone_is_none(
+    old: str, new: str, said: str, folder: Path
+) -> None:
+    bell = "{claim: arson=yes, since: 2026-05-04, by: 2026-05-08, chance: 0.9, why: A bell.}"
+    (folder / "scenario.yaml").write_text(f"{SCENARIO}expected: {{bell: {bell}}}\n", "utf-8")
+    (folder / "reports.yaml").write_text(LOG.replace("{arson: yes}", "{wiring: no}"), "utf-8")
+    put_out(folder, "2026-05-11T09:00:00+02:00", as_of="2026-05-06")
+    text = (folder / "scenario.yaml").read_text("utf-8")
+    (folder / "scenario.yaml").write_text(text.replace(old, new), "utf-8")
+
+    found = find(folder, as_of="2026-05-09").corrected
+
+    assert (found.notice if found else "").count(said) == 1 or not (said or found)
+    if found is not None and found.found is not None:
+        assert dict(found.found.items["kind"]) == {"silence:bell": "judged"}
+        moved = 100 * (found.found.after - found.found.before)
+        assert found.found.moved + found.found.news == pytest.approx(moved, abs=1e-9)
+
+
 def test_the_notice_stands_in_the_first_screen_and_leads_to_the_details(folder: Path) -> None:
     log(folder, RETRACTION)
 

@@ -113,6 +113,15 @@ def test_both_are_put_in_the_order_of_time(kept: Path) -> None:
     assert trace(kept, PATH)["written"].tolist() == ["0.2", "0.9", "likely", "0.9"]
 
 
+def test_an_issue_dated_by_a_day_or_a_month_has_its_place_too(kept: Path) -> None:
+    write(kept, "0.9")
+    put_out(kept, "2026-05-02")
+    write(kept, "0.8")
+    put_out(kept, "2026-05")
+
+    assert trace(kept, PATH)["written"].tolist() == ["0.2", "0.9", "likely", "0.8"]
+
+
 def test_a_renamed_judgement_was_not_there_before(folder: Path) -> None:
     put_out(folder, "2026-05-02T10:00:00+00:00")
     write(folder, "0.2", name="brand")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 
@@ -14,6 +15,7 @@ from rivals.docket import path_of
 from rivals.errors import Problem, QuestionError, ReadingError, quote, suggest
 from rivals.ledger import Issue, Ledger, read_ledger
 from rivals.marked import parse_yaml
+from rivals.moments import When
 from rivals.reading import SCENARIO_FILE
 from rivals.versions import NoGit, list_versions
 from rivals.words import parse_quantity
@@ -92,7 +94,15 @@ def _past(folder: Path, ledger: Ledger) -> list[_Moment]:
             raise QuestionError(
                 f"a history comes from the ledger or from git: nothing was issued, and {error}"
             ) from None
-    return sorted(found, key=lambda moment: datetime.fromisoformat(moment.when).timestamp())
+    return sorted(found, key=lambda moment: _instant(moment.when))
+
+
+def _instant(text: str) -> datetime:
+    """When it was; what is issued may be dated by a day or a month, and git holds any date."""
+    try:
+        return When(text).end(ZoneInfo("UTC"))
+    except ValueError:
+        return datetime.min.replace(tzinfo=UTC)
 
 
 def _from_ledger(ledger: Ledger) -> Iterator[_Moment]:

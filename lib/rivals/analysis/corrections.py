@@ -12,7 +12,7 @@ import pandas as pd
 from rivals.evidence import RETRACTED, Standing
 from rivals.judgements import list_judgements
 from rivals.premises import Premises
-from rivals.scenario import Report, Scenario
+from rivals.scenario import Expected, Report, Scenario
 
 WITHDRAWN, PUT_OTHERWISE, TAKEN_OUT, JUDGED = "retracted", "put otherwise", "taken out", "judged"
 """The kinds of corrections: a report taken back, read or counting otherwise, gone; the model."""
@@ -85,6 +85,10 @@ def _sort(items: pd.DataFrame, before: Premises, after: Premises) -> dict[str, s
     for name in map(str, items.index):
         if name in old:
             kind = _compare(old[name], new.get(name))
+        elif name.startswith("silence:"):  # no report is called so: names hold no colon
+            awaited = name.removeprefix("silence:")
+            told = [_expect(side.scenario.expected.get(awaited)) for side in (before, after)]
+            kind = JUDGED if told[0] != told[1] else ""
         else:
             weighs = items.loc[name, ("item", "part")] != "nothing that weighs"
             kind = JUDGED if name == "model" and name not in new and weighs else ""
@@ -100,6 +104,11 @@ def _compare(old: Standing, new: Standing | None) -> str:
         return WITHDRAWN if new.status == RETRACTED else PUT_OTHERWISE
     same = _content(old.report) == _content(new.report) and old.counts == new.counts
     return "" if same else PUT_OTHERWISE
+
+
+def _expect(noun: Expected | None) -> dict[str, Any] | None:
+    """What of an expected report weighs, once time has come."""
+    return noun.model_dump(include={"claim", "since", "by", "chance"}) if noun else None
 
 
 def _content(report: Report) -> dict[str, Any]:
