@@ -142,10 +142,17 @@ def test_a_chance_of_a_silence_and_the_report_that_breaks_it_are_switched_apart(
     tmp_path: Path, *, listed: bool
 ) -> None:
     scenario, log = fire()
-    alarm = {"claim": "wiring_fault=yes", "since": "2026-05-03", "by": "2026-06-01", "chance": "0.9"}
+    alarm = {
+        "claim": "wiring_fault=yes",
+        "since": "2026-05-03",
+        "by": "2026-06-01",
+        "chance": "0.9",
+    }
     scenario["expected"] = [alarm] if listed else {"alarm": alarm}
     for entry in log:
-        if "wiring_fault" in entry.get("claims", {}) or "wiring_fault" in entry.get("likelihood", {}):
+        if "wiring_fault" in entry.get("claims", {}) or "wiring_fault" in entry.get(
+            "likelihood", {}
+        ):
             entry["status"] = "draft"  # nothing speaks of it, unless an analyst has it so
     name = "expected[0].chance" if listed else "expected.alarm.chance"
     pieces = (

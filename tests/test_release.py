@@ -205,7 +205,9 @@ def test_a_notebook_that_cannot_be_told_of_a_release_is_refused(
         write_briefing(case, Order(notebook=tmp_path / "own.ipynb", out=tmp_path))
 
 
-EXPECTED = "expected:\n  call: {claim: wiring=yes, since: 2026-05-01, by: 2026-05-05, chance: 0.9}\n"
+EXPECTED = (
+    "expected:\n  call: {claim: wiring=yes, since: 2026-05-01, by: 2026-05-05, chance: 0.9}\n"
+)
 RUNG = """\
 - {id: burns, published: 2026-05-01, source: radio, claims: {fire: yes}}
 - {id: rung, published: 2026-05-03, source: SECRETsource, claims: {wiring: yes}, handling: RED}

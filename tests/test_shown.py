@@ -13,7 +13,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from errno import ENOSPC
 from functools import cache, cached_property
 from pathlib import Path
@@ -37,8 +37,13 @@ from rivals import charts, prose
 from rivals.analysis.forecasts import calibrate
 from rivals.analysis.opinions import Opinions
 from rivals.analysis.turning import TurningPoints
+from rivals.briefing.build import Briefing, Order
+from rivals.briefing.corrected import Corrected, find_corrected
+from rivals.briefing.issuing import Imprint, collect, issue
 from rivals.cli import main
-from rivals.scenario import label_of
+from rivals.history import trace
+from rivals.moments import When
+from rivals.scenario import Report, Retraction, label_of
 from test_agreement_cli import options
 
 mpl.use("agg")
@@ -116,8 +121,26 @@ def variables(**changed: Plain) -> Plain:
     return {"variables": {**USUAL["variables"], **changed}}
 
 
+AWAITED: Plain = {"claim": "b=yes", "since": "2026-05-02", "by": "2026-05-20", "chance": "0.9"}
+
 ODD: dict[str, Odd] = {
     "nothing odd": Odd(),
+    "what has not come, was certain to and came": Odd(
+        {
+            "expected": {
+                "late": {**AWAITED, "claim": "z=yes", "by": "2026-05-04", "chance": "1"},
+                "came": AWAITED,
+                "begins": {**AWAITED, "since": "2026-05-19"},
+            },
+            **variables(z=EVEN),
+        },
+    ),
+    "a list of what has not come, as supposed": Odd(
+        {"expected": [{**AWAITED, "claim": "a=yes"}, AWAITED]},
+        [said(5, "e", "yes")],
+        given={"a": "yes"},
+        do={"b": "yes"},
+    ),
     "no effects": Odd({"effects": None}),
     "no reports": Odd(log=[]),
     "no sources, likelihoods only": Odd(
@@ -182,9 +205,17 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Each of them, written."""
     place = tmp_path_factory.mktemp("odd")
     found = {name: make(name).write(place / re.sub(r"\W+", "-", name)) for name in EVERY}
-    for folder in found.values():
+    for name, folder in found.items():
         judge_otherwise(folder)
+        put_out(folder, make(name))
     return found
+
+
+def put_out(folder: Path, made: Made) -> None:
+    """Issue a page on a scenario as it stands, for a day, where it can be believed."""
+    case = rivals.read(folder).as_of(made.as_of).given(**made.given).do(**made.do)
+    page, by = Briefing(folder, "<p>", 0.0), Imprint("Zoë", When("2026-05-09"), "a\u202fnote")
+    issue(case, Order(draws=0), page, collect(folder), by)
 
 
 def judge_otherwise(folder: Path) -> None:
@@ -219,12 +250,20 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "had": ("had",),
     "score": ("score",),
     "analysts": ("analysts", "--draws", "0"),
+    "expected": ("expected",),
+    "ledger": ("ledger",),
+    "history": ("history",),
 }
+OF_FILES = {"ledger", "history"}
+"""Commands that ask what was issued, not what to believe: nothing can be supposed of them."""
 WITHOUT_EFFECTS = {"no effects", "made 8", "made 27"}
 
 
 def ask(folder: Path, made: Made, *words: str) -> list[str]:
     """A command to a scenario with what is supposed of it; `score` only asks as of a moment."""
+    if words[0] in OF_FILES:
+        first = next(iter(texts.load(made.texts)[0]["hypotheses"]))
+        return [words[0], str(folder), *([first] if words[0] == "history" else [])]
     if words[0] == "score":
         return [*words, str(folder), *(["--as-of", made.as_of] if made.as_of else [])]
     setting = [imagined(made)] if words[0] == "had" else []
@@ -408,6 +447,28 @@ class Asked:
     def tried(self) -> prose.Trials:
         return prose.Trials(self.robustness, self.impact)
 
+    @cached_property
+    def corrected(self) -> Corrected:
+        """What a correction of the first report and of a number did since it was issued."""
+        first = next(iter(self.case.dossier.reports()), None)
+        case, where = self.case, {"logged": "2026-05-09", "why": "w"}
+        if first is not None:
+            case = case.with_entry(Retraction.model_validate({"retracts": first.id, **where}))
+        settings = case.scenario.settings.model_copy(update={"accuracy": 0.9})
+        scenario = case.scenario.model_copy(update={"settings": settings})
+        case = replace(case, moment=None, dossier=replace(case.dossier, scenario=scenario))
+        found = find_corrected(case, case.leader, seed=0)
+        assert found is not None
+        return found
+
+    @cached_property
+    def released(self) -> rivals.Case:
+        """The case for those who may not see its last report."""
+        log = [e.model_copy(update={"handling": "RED"}) if isinstance(e, Report) else e
+               for e in self.case.dossier.log[-1:]]  # fmt: skip
+        whole = replace(self.case.dossier, log=(*self.case.dossier.log[:-1], *log))
+        return replace(self.case, dossier=whole).release("AMBER")
+
     @property
     def since(self) -> str:
         return "2026-02-02" if "A made" in self.case.scenario.title else "2026-05-02"
@@ -441,6 +502,9 @@ SENTENCES: dict[str, Callable[[Asked], object]] = {
         a.case.reports(), a.case.conflict(), *a.standing[["low", "high"]].iloc[0], a.tried
     ),
     "say_analysts": lambda a: prose.say_analysts(a.opinions),
+    "say_corrections": lambda a: a.corrected.notice,
+    "say_release": lambda a: prose.say_release(a.released) or ".",
+    "say_waiting": lambda a: prose.say_waiting(a.case.expected(), a.labels),
     "say_bounds": lambda a: "." if a.bounds is None else prose.say_bounds(a.bounds),
     "say_change": lambda a: prose.say_change(a.moved, a.since),
     "say_comparison": lambda a: prose.say_comparison(a.moved),
@@ -476,6 +540,7 @@ CHARTS: dict[str, Callable[[Asked], Axes]] = {
     "funnel": lambda a: charts.funnel(a.case.reports()),
     "grid": lambda a: charts.grid(a.case.grid("settings.grades.B", "settings.accuracy"), a.labels),
     "had": lambda a: charts.had(a.had),
+    "history": lambda a: charts.history(trace(a.case.dossier.folder, a.h)),
     "impact": lambda a: charts.impact(a.impact, a.h, a.labels),
     "inquiry": lambda a: charts.inquiry(a.inquiry),
     "opinions": lambda a: charts.opinions(a.opinions),
@@ -485,6 +550,7 @@ CHARTS: dict[str, Callable[[Asked], Axes]] = {
     "trail": lambda a: charts.trail(a.case.trail(FEW), a.labels),
     "turning_points": lambda a: charts.turning_points(a.turning, a.labels),
     "upset": lambda a: charts.upset(a.combinations, a.labels),
+    "waiting": lambda a: charts.waiting(a.case.expected()),
 }
 NO_SENTENCES = {"say_decibels"}
 NO_CHARTS = {"describe", "moved_most", "name_combination", "name_judgement", "name_piece"}
