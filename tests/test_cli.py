@@ -513,6 +513,13 @@ def test_add_writes_each_option_into_its_field(folder: Path) -> None:
     }
 
 
+@pytest.mark.parametrize("label", ["AMBER", "amber", "TLP:AMBER", "tlp:amber"])
+def test_add_reads_a_marking_as_the_file_has_it(label: str, folder: Path) -> None:
+    run("add", folder, *NEW, "--handling", label, "--status", "Draft")
+
+    assert "  handling: AMBER\n  status: draft\n" in (folder / "reports.yaml").read_text("utf-8")
+
+
 def test_add_shows_what_the_report_does_to_the_beliefs(folder: Path) -> None:
     shown = run("add", folder, *NEW, "--observe", "wind=storm", "--dry-run").stdout
 

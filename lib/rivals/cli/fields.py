@@ -56,9 +56,19 @@ class _Described(click.Option):
         return super().get_help_record(ctx)
 
 
+class _Label(click.Choice[str]):
+    """One of several words in any case, with or without `TLP:` before it, as in the file."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The word as the noun has it."""
+        prefix = "TLP:"
+        bare = value[len(prefix) :] if value.upper().startswith(prefix) else value
+        return super().convert(bare.strip(), param, ctx)
+
+
 def _say_more(name: str) -> Callable[[Any], Any]:
     kind = Report.model_fields[name].annotation
-    choice = click.Choice(get_args(kind)) if get_origin(kind) is Literal else None
+    choice = _Label(get_args(kind), case_sensitive=False) if get_origin(kind) is Literal else None
     shown = None if choice else "T"
     option = f"--{name.replace('_', '-')}"
     return click.option(option, cls=_Described, type=choice, metavar=shown)
