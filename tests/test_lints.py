@@ -132,6 +132,10 @@ TOLD: list[tuple[str, str, Change]] = [
     ("too-strong", "sources.brigade.reliability",
      both(put("sources.brigade", {"reliability": "1", "why": "So."}),
           put("settings", {"accuracy": "0.999", "fidelity": {"relayed": "0.999"}}))),
+    ("too-strong", "expected[1].chance",
+     put("expected", [{**EXPECTED, "chance": "0.9", "why": "So."},
+                      {**EXPECTED, "chance": "0.995", "why": "So."}])),
+    ("no-why", "expected[0]", put("expected", [{**EXPECTED, "chance": "0.9"}])),
     ("cannot-matter", "reports.valve", SPRINKLED),
     ("cannot-matter", "reports.more", add(id="more", source="brigade", observes={"fire": "yes"})),
     ("unreported", "variables.wet",
@@ -195,6 +199,28 @@ def test_the_good_scenario_has_no_lint(tmp_path: Path) -> None:
 )
 def test_a_lint_is_told_at_its_place(name: str, path: str, change: Change, tmp_path: Path) -> None:
     assert (name, path) in found(tmp_path, change)
+
+
+def test_what_is_expected_in_a_list_is_told_of_on_its_own_line(tmp_path: Path) -> None:
+    listed = [{**EXPECTED, "chance": "0.9", "why": "So."}, {**EXPECTED, "chance": "0.995"}]
+    folder = written(tmp_path, put("expected", listed))
+    lines = (folder / "scenario.yaml").read_text("utf-8").splitlines()
+    last = next(i for i, line in enumerate(lines, 1) if "0.995" in line)
+
+    lints = rivals.read(folder).lints().set_index("name")
+
+    assert lints.at["too-strong", "at"] == f"scenario.yaml:{last}"
+    assert last - 4 <= int(lints.at["no-why", "at"].split(":")[1]) <= last
+
+
+def test_a_source_whose_word_was_taken_back_is_not_said_to_be_named_by_nobody(
+    tmp_path: Path,
+) -> None:
+    folder = written(tmp_path, add(retracts="cables", logged="2026-05-09", why="Withdrawn."))
+
+    [text] = rivals.read(folder).lints().set_index("name").loc[["unused-source"], "text"]
+
+    assert "no claim in its 1 report counts" in text
 
 
 @pytest.mark.parametrize(("name", "change"), NOT_TOLD, ids=label)

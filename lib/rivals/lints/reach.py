@@ -147,7 +147,7 @@ def find_unused(premises: Premises) -> Iterator[Finding]:
         for standing in premises.evidence.counted
         if any(variable in standing.counts for variable in standing.report.claims)
     }
-    named = Counter(s.report.source for s in premises.evidence.in_force if s.report.source)
+    named = Counter(s.report.source for s in premises.evidence.standings if s.report.source)
     for name, source in premises.scenario.sources.items():
         if name in heard:
             continue

@@ -9,6 +9,7 @@ from rivals.judgements import statements
 from rivals.lints.finding import Finding
 from rivals.phrases import count
 from rivals.premises import Premises
+from rivals.silence import chance_path
 
 NO_WHY = find_code("no-why")
 
@@ -36,7 +37,8 @@ def find_unexplained(premises: Premises) -> Iterator[Finding]:
             yield Finding(NO_WHY, f"sources.{name}", f"{judged} without a reason; write a `why`")
     for name, awaited in scenario.expected.items():
         if not awaited.why.strip():
-            yield _unexplained(f"expected.{name}", [awaited.chance], "what is expected")
+            path = chance_path(name).rpartition(".")[0]
+            yield _unexplained(path, [awaited.chance], "what is expected")
     for standing in premises.evidence.in_force:
         report = standing.report
         if report.likelihood and not report.why.strip():

@@ -14,6 +14,7 @@ from rivals.gates import build_table, number_rows
 from rivals.lints.finding import Finding
 from rivals.premises import Premises
 from rivals.scenario import GATES
+from rivals.silence import chance_path
 from rivals.stories import (
     made_up_story,
     prior_reliability,
@@ -36,7 +37,7 @@ def find_strong(premises: Premises) -> Iterator[Finding]:
         strength = decibels(1.0, 1.0 - noun.chance)
         if strength > LIMIT + _ROUNDING:
             text = f"in the end its silence speaks {_shown(strength)} against {noun.claim}"
-            yield Finding(TOO_STRONG, f"expected.{name}.chance", f"{text}; is nothing ever missed?")
+            yield Finding(TOO_STRONG, chance_path(name), f"{text}; is nothing ever missed?")
     yield from _strong_sources(premises)
     yield from _strong_likelihoods(premises)
 
