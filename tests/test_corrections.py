@@ -243,3 +243,21 @@ def test_a_chance_of_another_claim_is_left_out_and_named(folder: Path) -> None:
 
     assert table.empty
     assert table.attrs["reworded"] == ("pays",)
+
+
+def test_what_a_withheld_report_ended_is_told_neither_as_news_nor_as_a_correction(
+    folder: Path,
+) -> None:
+    bell = "{claim: pays=yes, since: 2026-05-04, by: 2026-05-20, chance: 0.9, why: A bell.}"
+    (folder / "scenario.yaml").write_text(f"{SCENARIO}expected: {{bell: {bell}}}\n", "utf-8")
+    put_out(folder, "2026-05-11T09:00:00+02:00")
+    entry = "{id: rung, published: 2026-05-12, source: guard, claims: {pays: yes}, handling: RED}"
+    log(folder, f"- {entry}\n", RETRACTION.replace("11", "13"))
+
+    found = briefing.find(rivals.read(folder).release("GREEN"), draws=0)
+
+    assert found.expected.empty
+    assert found.corrected is not None
+    assert found.corrected.found is not None
+    assert dict(found.corrected.found.items["kind"]) == {"petrol": "retracted"}
+    assert "bell" not in briefing.changes(found).html

@@ -54,8 +54,8 @@ class Standing:
 class Evidence:
     """Every report logged by the moment, in order; and what had been expected by then.
 
-    silences: without those that a withheld report ended. moment: in UTC; without one named, when
-    the last entry that may be shown was logged; None without any.
+    moment: in UTC; without one named, when the last entry that may be shown was logged; None
+    without any.
     """
 
     standings: tuple[Standing, ...]
@@ -88,17 +88,8 @@ def weigh_up(dossier: Dossier, as_of: When | None, without: Collection[str] = ()
     last = next((at for at, entry in reversed(entries) if id(entry) in told), None)
     moment = as_of.end(zone) if as_of else last
     judged = [_judge(s, retracted, left_out) for s in settled]
-    silences = _keep_silent(fall_silent(dossier.scenario, moment), judged, dossier.withheld)
+    silences = fall_silent(dossier.scenario, moment)
     return Evidence(tuple(_withhold(judged, dossier.withheld)), silences, moment)
-
-
-def _keep_silent(
-    silences: Iterable[Silence], standings: Iterable[Standing], withheld: Collection[str]
-) -> tuple[Silence, ...]:
-    """Those of which no withheld report speaks: to say that nothing has come would be untrue."""
-    hidden = (s for s in standings if s.report.id in withheld and s.weighs)
-    heard = {variable for standing in hidden for variable in standing.counts}
-    return tuple(silence for silence in silences if silence.variable not in heard)
 
 
 WITHHELD = "a withheld report"

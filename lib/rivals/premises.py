@@ -6,7 +6,7 @@ Every method returns a new value; nothing is changed in place.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Self
@@ -105,7 +105,7 @@ class Premises:
             raise QuestionError(str(error)) from None
         whole = self.whole
         above = frozenset(name for name, m in whole.markings.items() if exceeds(m, limit))
-        dossier = redact(whole.dossier, above)
+        dossier = withhold(whole.dossier, above)
         return replace(self, dossier=dossier, released=Release(limit, whole.dossier))
 
     @property
@@ -281,6 +281,13 @@ class Premises:
     def values(self) -> Values:
         """The judgements as stated."""
         return as_stated(self.scenario)
+
+
+def withhold(dossier: Dossier, above: frozenset[str], heard: Collection[str] = ()) -> Dossier:
+    """The dossier without these reports, nor what is expected of what they, or others, spoke of."""
+    standings = weigh_up(dossier, None).standings
+    own = {variable for s in standings if s.report.id in above for variable in s.counts}
+    return redact(dossier, above, own | {*heard})
 
 
 def _is_possible(batch: Batch, mask: Mask) -> bool:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from rivals.scenario import Amendment, Dossier, Report
 
 
-def redact(dossier: Dossier, withheld: frozenset[str]) -> Dossier:
-    """The dossier with reports withheld, and without the sources that speak in them alone."""
+def redact(dossier: Dossier, withheld: frozenset[str], heard: Collection[str]) -> Dossier:
+    """The dossier with reports withheld, and without the sources that speak in them alone.
+
+    Nor is anything expected of the variables that withheld reports were heard of: to call that a
+    silence would be untrue, and to tell that it ended would tell of them.
+    """
     spoken = {True: set[str](), False: set[str]()}
     for name, source in _speakers(dossier):
         spoken[name in withheld].add(source)
     hidden = spoken[True] - spoken[False]
     sources = {name: s for name, s in dossier.scenario.sources.items() if name not in hidden}
-    scenario = dossier.scenario.model_copy(update={"sources": sources})
+    waited = dossier.scenario.expected.items()
+    expected = {name: noun for name, noun in waited if noun.claim.variable not in heard}
+    scenario = dossier.scenario.model_copy(update={"sources": sources, "expected": expected})
     return replace(dossier, scenario=scenario, withheld=withheld)
 
 

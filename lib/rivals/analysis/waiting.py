@@ -21,7 +21,7 @@ ENDED, GIVEN, UNDER_DO = "ended", "given", "under do"
 
 
 def await_reports(stated: Batch) -> pd.DataFrame:
-    """A row per expected report, in the order of the file, none that was withheld; two levels.
+    """A row per expected report, in the order of the file; the columns have two levels.
 
     ("expected", ...): label; claim; ask, of its variable; since, by; chance; share, how much of the
     time is over; state: awaited, overdue (all of its time is over), not yet, ended (by a counted
@@ -33,8 +33,8 @@ def await_reports(stated: Batch) -> pd.DataFrame:
     leader and now, the headline's numbers by h, as it stands.
     """
     network = stated.network
-    scenario, silences = network.scenario, {s.name: s for s in network.evidence.silences}
-    expected = {n: noun for n, noun in scenario.expected.items() if n in silences}
+    scenario, expected = network.scenario, network.scenario.expected
+    silences = {silence.name: silence for silence in network.evidence.silences}
     now = headline(stated)[:, 0, 0]
     weighs = _weigh_absence(stated)
     came = {name: _suppose(stated, noun) for name, noun in expected.items()}

@@ -17,9 +17,9 @@ from rivals.errors import ImpossibleEvidence, ReadingError, TooLarge
 from rivals.evidence import logged_at
 from rivals.ledger import Issue, read_ledger
 from rivals.phrases import say_date
+from rivals.premises import withhold
 from rivals.prose import say_corrections
 from rivals.prose.measures import say_decibels, say_signed
-from rivals.redacting import redact
 from rivals.scenario import label_of
 from rivals.words import exceeds
 
@@ -78,7 +78,10 @@ def _recall(case: Case, issue: Issue, place: Path) -> Case | None:
         for name, marking in before.markings.items()
         if name not in today and exceeds(marking, case.released.level)
     }
-    return replace(before, dossier=redact(before.dossier, frozenset(case.dossier.withheld | above)))
+    withheld, known = frozenset(case.dossier.withheld | above), case.scenario.expected
+    asked = case.whole.scenario.expected.items()
+    heard = {noun.claim.variable for name, noun in asked if name not in known}
+    return replace(before, dossier=withhold(before.dossier, withheld, heard))
 
 
 def _last(case: Case) -> datetime | None:

@@ -10,10 +10,9 @@ from rivals.silence import chance_path
 def name_judgement(scenario: Scenario, path: str, state: str) -> str:
     """What a number is about, in words: `path` is its statement's, `state` the number's, if any.
 
-        >>> from rivals.scenario import Scenario, label_of
-    from rivals.silence import chance_path
-        >>> name_judgement(Scenario.model_construct(), "settings.grades.B", "")
-        'Grade B: chance that such a source is reliable'
+    >>> from rivals.scenario import Scenario
+    >>> name_judgement(Scenario.model_construct(), "settings.grades.B", "")
+    'Grade B: chance that such a source is reliable'
     """
     if path.startswith("expected"):
         return _name_silence(scenario, path)
