@@ -321,6 +321,10 @@ BREAKS = {
     "a reason and no value": ("variables.arson.prior.yes: {why: So.}", "'value' is missing"),
     "a reason that is a list": ("settings.spin: {value: 0.5, why: [a]}", "got a list"),
     "nothing": ("settings.spin:", "a value is missing"),
+    "a name that ends too early": (
+        "sources.owner: {grade: A}",
+        "'sources.owner', which goes on; known: grade, reliability, firmness, interest",
+    ),
     "a whole section": ("settings: {spin: 0.5}", "is named"),
     "a weight below 0": ("weight: -1", "0 or more, got '-1'"),
     "a weight in words": ("weight: heavy", "'heavy'"),

@@ -79,6 +79,9 @@ class Known:
         )
         if not steps:
             return f"{wanted} is named, and nothing lies below {quote(path[: -len(rest)])}"
+        if rest in self._by_text(loc):  # so it ends too early
+            below = self._by_text((*loc, self._by_text(loc)[rest]))
+            return f"{wanted} is named, got {quote(path)}, which goes on{suggest('', below)}"
         piece = rest if loc == ("reports",) else rest.split(".", maxsplit=1)[0]
         if loc == ("reports",) and "." in rest:
             piece = rest.rpartition(".")[0]
