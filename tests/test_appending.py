@@ -8,9 +8,9 @@ import pytest
 
 import rivals
 from rivals.appending import LogFile
+from rivals.entries import Report
 from rivals.reading import load_marked
 from rivals.replacing import replace_file
-from rivals.scenario import Report
 
 REPORT = Report(id="new", published="2026-05-10", summary="Nothing: 'quoted', and # no comment.")
 

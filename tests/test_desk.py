@@ -16,9 +16,10 @@ import pytest
 import rivals
 from rivals import locking
 from rivals.desk import Desk
+from rivals.entries import Report
 from rivals.locking import LOCK_FILE, hold
 from rivals.premises import Premises
-from rivals.scenario import Dossier, Report
+from rivals.scenario import Dossier
 from writers import LOG, make_town, run_apart, start_apart
 
 posix = pytest.mark.skipif(os.name != "posix", reason="processes are forked")

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from rivals.entries import Amendment, Entry, Report, Retraction
 from rivals.errors import QuestionError
 from rivals.evidence import Evidence, Standing, weigh_up
 from rivals.moments import When
-from rivals.scenario import Amendment, Dossier, Entry, Report, Retraction, Scenario
+from rivals.scenario import Dossier, Scenario
 
 VARIABLES = {
     "fire": {"prior": {"yes": 0.5}},

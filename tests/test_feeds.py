@@ -16,10 +16,10 @@ from click.testing import CliRunner
 import rivals
 from rivals import fetching
 from rivals.cli import main
+from rivals.entries import Report
 from rivals.feeds import Item, read_feed
 from rivals.fetching import fetch
 from rivals.likeness import match_items, normalise_link
-from rivals.scenario import Report
 from test_cli import LOG, folder, log_of, run
 
 __all__ = ["folder"]

@@ -16,7 +16,7 @@ from scipy.stats import poisson
 
 import rivals
 from rivals.case import Case
-from rivals.scenario import Report
+from rivals.entries import Report
 
 ROOT = Path(__file__).parents[1]
 GALLERY = (

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from rivals.entries import Report
 from rivals.lints import suspect_echoes
-from rivals.scenario import Report
 
 WORDS = "A fireman said on the telephone that the hall smelt of petrol before the roof fell in."
 

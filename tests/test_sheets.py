@@ -10,7 +10,7 @@ import pytest
 
 import rivals
 from rivals.cells import holds_text, read_field
-from rivals.scenario import Report
+from rivals.entries import Report
 from rivals.sheets import map_columns, read_rows, read_sheet
 from test_cli import LOG, folder, log_of, run
 

@@ -41,9 +41,10 @@ from rivals.briefing.build import Briefing, Order
 from rivals.briefing.corrected import Corrected, find_corrected
 from rivals.briefing.issuing import Imprint, collect, issue
 from rivals.cli import main
+from rivals.entries import Report, Retraction
 from rivals.history import trace
 from rivals.moments import When
-from rivals.scenario import Report, Retraction, label_of
+from rivals.scenario import label_of
 from test_agreement_cli import options
 
 mpl.use("agg")

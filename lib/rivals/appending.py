@@ -11,11 +11,11 @@ from typing import Any
 
 import yaml
 
+from rivals.entries import Entry
 from rivals.errors import Problem, ReadingError, WritingError
 from rivals.marked import Marked, parse_bytes, parse_yaml
 from rivals.reading import LOG_LIMIT, load_marked
 from rivals.replacing import replace_file, sweep
-from rivals.scenario import Entry
 
 _SHORT = 100
 _BOM = "\ufeff"

@@ -47,13 +47,14 @@ from rivals.batch import Batch
 from rivals.desk import Draft, desk_of, tried
 from rivals.drafting import draft_amendment, draft_retraction, stated_fields
 from rivals.engine import Plan
+from rivals.entries import Entry
 from rivals.errors import QuestionError
 from rivals.ledger import read_ledger
 from rivals.lints import lint
 from rivals.network import Network
 from rivals.premises import Premises
 from rivals.reading import read_dossier
-from rivals.scenario import Dossier, Entry
+from rivals.scenario import Dossier
 
 if TYPE_CHECKING:
     from rivals.explorer import Panel

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
+from rivals.entries import Report
 from rivals.errors import quote
-from rivals.scenario import Report
 
 BETWEEN = ";"
 """What stands between several claims, or several origins."""

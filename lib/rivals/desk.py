@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rivals.appending import LogFile
+from rivals.entries import Entry, Report
 from rivals.errors import QuestionError
 from rivals.locking import hold, stay_silent
 from rivals.premises import Premises
 from rivals.reading import LOG_FILE, read_dossier
-from rivals.scenario import Dossier, Entry, Report
+from rivals.scenario import Dossier
 
 Draft = Callable[[Dossier], Sequence[Entry]]
 """Makes entries for a log as it stands; raises the library's errors for what breaks a rule."""

@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from rivals.entries import Amendment, Entry, Report, Retraction
 from rivals.errors import Problem, QuestionError, quote, suggest
 from rivals.evidence import logged_at
 from rivals.logrules import amended, check_amendment, check_copy, check_references, check_report
 from rivals.marked import Loc
 from rivals.rules import Complaint
-from rivals.scenario import Amendment, Dossier, Entry, Report, Retraction
+from rivals.scenario import Dossier
 from rivals.shape import AnyNoun, shape
 
 

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from rivals.entries import Amendment, Entry, Report, Retraction
 from rivals.errors import QuestionError, quote, suggest
 from rivals.logrules import amended
 from rivals.moments import When
-from rivals.scenario import Amendment, Dossier, Entry, Report, Retraction
+from rivals.scenario import Dossier
 from rivals.silence import Silence, fall_silent
 
 COUNTED, ECHO, COPY, BACKGROUND = "counted", "echo", "copy", "background"

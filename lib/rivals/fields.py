@@ -1,4 +1,4 @@
-"""The kinds of values that the nouns hold: names, links, probabilities, quantities, states.
+"""What the nouns are made of: names, links, probabilities, quantities, states, and their base.
 
 Each checks what was written and says what it would have to be; words of a scale become numbers.
 """
@@ -13,7 +13,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
+    BaseModel,
     BeforeValidator,
+    ConfigDict,
     Discriminator,
     Field,
     Tag,
@@ -179,3 +181,9 @@ HandlingLabel = Annotated[
 ]
 Link = Annotated[str, AfterValidator(check_link), _kind("Link")]
 Timezone = Annotated[str, AfterValidator(_check_timezone), _kind("Timezone")]
+
+
+class Noun(BaseModel):
+    """What all nouns share: frozen, and unknown keys are errors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")

@@ -18,7 +18,7 @@ from scipy.special import ndtr
 from rivals.engine import Array
 from rivals.judgements import Values
 from rivals.rules import fit_rows
-from rivals.scenario import NoisyOr, Ranked, Variable
+from rivals.variables import NoisyOr, Ranked, Variable
 
 Variables = Mapping[str, Variable]
 

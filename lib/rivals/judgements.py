@@ -15,8 +15,9 @@ import numpy as np
 from rivals.engine import Array
 from rivals.fields import Distribution
 from rivals.rules import SUM_TOLERANCE
-from rivals.scenario import Scenario, Variable
+from rivals.scenario import Scenario
 from rivals.silence import chance_path
+from rivals.variables import Variable
 from rivals.words import SETTINGS_FIRMNESS
 
 Values = Mapping[str, Array]

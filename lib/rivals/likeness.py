@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from rivals.entries import Report
 from rivals.feeds import Item
-from rivals.scenario import Report
 
 ALIKE = 80.0
 """From how many points of 100 on a title and a summary are told to be alike."""

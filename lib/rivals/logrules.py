@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from rivals.entries import Amendment, Report, Retraction
 from rivals.errors import quote, suggest
 from rivals.marked import Loc
 from rivals.rules import Complaint, Variables, check_variable_name
-from rivals.scenario import Amendment, Report, Retraction
 from rivals.words import SMALLEST
 
 FIXED = ("id", "logged")

@@ -14,7 +14,8 @@ from rivals.fields import Distribution
 from rivals.judgements import complete
 from rivals.marked import Loc
 from rivals.rules import Complaint
-from rivals.scenario import GATES, Place, Scenario, Variable
+from rivals.scenario import Place, Scenario
+from rivals.variables import GATES, Variable
 from rivals.words import parse_probability
 
 

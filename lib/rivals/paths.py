@@ -14,7 +14,8 @@ from typing import get_args
 from rivals.errors import quote, suggest
 from rivals.marked import Loc
 from rivals.rules import step_to
-from rivals.scenario import GATES, Scenario, Variable
+from rivals.scenario import Scenario
+from rivals.variables import GATES, Variable
 from rivals.words import FIDELITY, GRADES, Directness
 
 CODING = (

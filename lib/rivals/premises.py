@@ -17,13 +17,14 @@ import numpy as np
 from rivals.analysts import seen_by
 from rivals.batch import Batch
 from rivals.drafting import draft_reports, sole_report
+from rivals.entries import Entry, Report
 from rivals.errors import ImpossibleEvidence, Problem, QuestionError, quote, suggest
 from rivals.evidence import Evidence, logged_at, weigh_up
 from rivals.judgements import Values, as_stated
 from rivals.moments import When
 from rivals.network import Network, WhatIf
 from rivals.redacting import redact
-from rivals.scenario import Dossier, Entry, Report, Scenario
+from rivals.scenario import Dossier, Scenario
 from rivals.stories import Mask
 from rivals.words import HANDLING, Handling, exceeds, parse_handling
 

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from rivals.docket import Docket, locate, path_of
+from rivals.entries import Amendment, Entry, Report, Retraction
 from rivals.errors import Problem, ReadingError
 from rivals.fields import number_list
 from rivals.logrules import amended, check_amendment, check_copy, check_references, check_report
@@ -24,24 +25,20 @@ from rivals.rules import (
     step_to,
 )
 from rivals.scenario import (
-    Amendment,
     Dossier,
     Effect,
-    Entry,
     Expected,
     Files,
     Hypothesis,
     Labelled,
     Outcome,
     Place,
-    Report,
-    Retraction,
     Scenario,
     Settings,
     Source,
-    Variable,
 )
 from rivals.shape import AnyNoun, expect_list, expect_mapping, shape
+from rivals.variables import Variable
 from rivals.words import SCALES
 
 SCENARIO_FILE, LOG_FILE = "scenario.yaml", "reports.yaml"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
-from rivals.scenario import Amendment, Dossier, Report
+from rivals.entries import Amendment, Report
+from rivals.scenario import Dossier
 
 
 def redact(dossier: Dossier, withheld: frozenset[str], heard: Collection[str]) -> Dossier:

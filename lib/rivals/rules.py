@@ -17,19 +17,8 @@ from numpy.typing import NDArray
 from rivals.errors import list_names, quote, suggest
 from rivals.fields import Distribution, check_key
 from rivals.marked import Loc
-from rivals.scenario import (
-    GATES,
-    Claim,
-    Expected,
-    Hypothesis,
-    Labelled,
-    NoisyMax,
-    NoisyOr,
-    Outcome,
-    Row,
-    Source,
-    Variable,
-)
+from rivals.scenario import Claim, Expected, Hypothesis, Labelled, Outcome, Source
+from rivals.variables import GATES, NoisyMax, NoisyOr, Row, Variable
 
 Complaint = tuple[Loc, str]
 Variables = Mapping[str, Variable]

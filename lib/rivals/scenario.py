@@ -8,41 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
+from rivals.entries import Entry, Report, Retraction
 from rivals.errors import quote
 from rivals.fields import (
-    Amount,
-    CauseLink,
-    Cost,
-    Distribution,
     Firmness,
-    HandlingLabel,
     Key,
     Link,
     LintName,
     Name,
+    Noun,
     Paths,
     Probability,
     Reason,
-    Spread,
     States,
     Timezone,
-    Weight,
-    check_distinct,
     number_list,
 )
 from rivals.marked import Marked
 from rivals.moments import When
+from rivals.variables import Variable
 from rivals.words import FIDELITY, GRADES, Directness, Grade
-
-
-class Noun(BaseModel):
-    """What all nouns share: frozen, and unknown keys are errors."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Claim(Noun):
@@ -148,57 +137,6 @@ class Implication(Noun):
     """What it means for them."""
 
 
-class Row(Noun):
-    """A row of a table: `then` holds where `when` fits; no `when` is the rest."""
-
-    when: dict[Name, States] = {}
-    """States of parents, one or a list of them each; without it, the row is the rest."""
-    then: Distribution
-    """P(each state) where the row fits."""
-
-
-class NoisyOr(Noun):
-    """Independent causes of a two-state effect (Diez's links, with a leak)."""
-
-    leak: Probability = 0.0
-    """P(on) when no cause is there."""
-    causes: dict[Name, CauseLink] = Field(min_length=1)
-    """By parent: the chance that it alone, without the leak, brings the effect about."""
-
-
-class NoisyMax(Noun):
-    """Independent causes of an ordered effect, which takes the highest of their contributions."""
-
-    leak: Distribution = {}
-    """P(each state) when no cause is there; without it, all on the lowest."""
-    causes: dict[Name, dict[Name, Distribution]] = Field(min_length=1)
-    """By parent and by each of its states but the first: P(each state) from it alone."""
-
-
-class Ranked(Noun):
-    """A truncated normal around a weighted mean of ordered parents (Fenton and others 2007)."""
-
-    weights: dict[Name, Annotated[Amount, Field(ge=-1e9, le=1e9)]] = Field(min_length=1)
-    """By parent: how much its rank counts; below 0, it counts the other way round."""
-    sd: Spread
-    """The standard deviation around the weighted mean, on a scale from 0 to 1."""
-
-    @model_validator(mode="after")
-    def _weigh_something(self) -> Self:
-        if not any(self.weights.values()):
-            raise ValueError("one weight at least is not 0, got all 0")
-        return self
-
-
-class Observable(Noun):
-    """How a variable could be found out, and at what cost."""
-
-    how: str = ""
-    """How it could be found out."""
-    cost: Cost = 1.0
-    """What that would cost, in any unit, the same for all."""
-
-
 class Silence(Noun):
     """A lint that was looked at and stands, with the reason."""
 
@@ -208,59 +146,6 @@ class Silence(Noun):
     """The path in the file at which it is silenced, or a list of them; without it, everywhere."""
     why: Reason
     """Why it stands."""
-
-
-GATES = ("prior", "table", "noisy_or", "noisy_max", "ranked")
-
-
-class Variable(Noun):
-    """A plain, dated question with ordered states and exactly one gate."""
-
-    ask: str = ""
-    """The question that it answers, plain and dated."""
-    states: Annotated[tuple[Name, ...], Field(min_length=1), AfterValidator(check_distinct)] = (
-        "no",
-        "yes",
-    )
-    """Its states from low to high; `[no, yes]` unless named."""
-    prior: Distribution | None = None
-    """P(each state) of a variable without parents; one state may be left out for the rest."""
-    table: Annotated[tuple[Row, ...], Field(min_length=1)] | None = None
-    """Rows in order; the first whose `when` fits the states of the parents gives it."""
-    noisy_or: NoisyOr | None = None
-    """Independent causes, any of which is enough; for two states, the second is on."""
-    noisy_max: NoisyMax | None = None
-    """Independent causes of an ordered effect, which takes the highest of them."""
-    ranked: Ranked | None = None
-    """A weighted mean of ordered parents with a spread around it."""
-    firmness: Firmness = 20.0
-    """How firm its numbers are: low, medium, high, or the size of a sample."""
-    why: str = ""
-    """Where its numbers come from."""
-    topic: Name | None = None
-    """Sources are judged topic by topic; variables without one share a common topic."""
-    chatter: Distribution = {}
-    """What those who do not know would say: P(each state); the rest is shared equally."""
-    observable: Observable | None = None
-    """That it can be found out, how, and at what cost."""
-
-    @model_validator(mode="after")
-    def _have_one_gate(self) -> Self:
-        named = [gate for gate in GATES if getattr(self, gate) is not None]
-        if len(named) != 1:
-            got = " and ".join(named) or "none"
-            raise ValueError(f"exactly one of {', '.join(GATES)} is needed, got {got}")
-        return self
-
-    @property
-    def parents(self) -> tuple[str, ...]:
-        """The variables that the gate names, in order of first appearance."""
-        if self.table is not None:
-            return tuple(dict.fromkeys(name for row in self.table for name in row.when))
-        if self.ranked is not None:
-            return tuple(self.ranked.weights)
-        noisy = self.noisy_or or self.noisy_max
-        return tuple(noisy.causes) if noisy else ()
 
 
 class Source(Noun):
@@ -306,89 +191,6 @@ class Settings(Noun):
     """How faithfully a report gives its source's story, by directness."""
     grades: Annotated[dict[Grade, Probability], _over_defaults(GRADES)] = GRADES
     """P(reliable) by grade."""
-
-
-class Report(Noun):
-    """One logged item of news or intelligence."""
-
-    id: Name
-    """Its own name, used once in the log."""
-    published: When
-    """When it came out: a day, a month (its last day), or a time with its offset."""
-    logged: When | None = None
-    """When we had it; without it, when it was published."""
-    source: Name | None = None
-    """Whose word is weighed: a source of scenario.yaml."""
-    outlet: str = ""
-    """Who carried it; weighs nothing."""
-    origin: States | None = None
-    """What it goes back to, one or a list; without it, its own id. An origin counts once."""
-    copy_of: Name | None = None
-    """The report that it repeats; a copy weighs nothing, whatever it adds."""
-    summary: str = ""
-    """What it says, in your own words."""
-    link: Link | None = None
-    """Where it stands; http:// or https://."""
-    claims: dict[Name, States] = {}
-    """By variable: the state that the source says holds, or a list of states."""
-    observes: dict[Name, Name] = {}
-    """By variable: a state taken as fact."""
-    likelihood: dict[Name, dict[Name, Weight]] = {}
-    """By variable, for each state: your own P(this report | state), on any scale."""
-    directness: Directness = "relayed"
-    """How the source knows: direct, relayed (unless said otherwise), or inferred by it."""
-    handling: HandlingLabel = "CLEAR"
-    """Who may see it: a label of the Traffic Light Protocol 2.0, with or without `TLP:`."""
-    status: Literal["draft", "final"] = "final"
-    """A draft weighs nothing yet."""
-    why: str = ""
-    """How you read it, and why so."""
-    as_received: str = ""
-    """The grade that it came with, such as B2; weighs nothing."""
-    coded_by: str = ""
-    """Who coded it."""
-    checked_by: str = ""
-    """Who checked the coding."""
-    note: str = ""
-    """Anything else; weighs nothing."""
-
-    @model_validator(mode="after")
-    def _say_whose_word(self) -> Self:
-        if self.claims and self.source is None:
-            raise ValueError("a report with claims names its source, got none")
-        return self
-
-    @property
-    def bears_on(self) -> tuple[str, ...]:
-        """The variables that the report says something of."""
-        return (*self.claims, *self.observes, *self.likelihood)
-
-
-class Retraction(Noun):
-    """A later entry that takes a report back."""
-
-    retracts: Name
-    """The id of the report that is taken back."""
-    logged: When
-    """When that was known."""
-    why: str = ""
-    """Why it is taken back."""
-
-
-class Amendment(Noun):
-    """A later entry that replaces whole fields of a report."""
-
-    amends: Name
-    """The id of the report that is put right."""
-    logged: When
-    """When that was done."""
-    set: dict[str, Any]
-    """Whole fields of the report as they ought to be; one set to nothing is gone."""
-    why: str = ""
-    """What was wrong."""
-
-
-Entry = Report | Retraction | Amendment
 
 
 @dataclass(frozen=True)

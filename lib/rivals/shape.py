@@ -8,29 +8,22 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from rivals.entries import Amendment, Report, Retraction
 from rivals.errors import list_names, quote, suggest
+from rivals.fields import Noun
 from rivals.marked import Loc
 from rivals.rules import Complaint
 from rivals.scenario import (
-    Amendment,
     Claim,
     Expected,
     Hypothesis,
     Implication,
-    NoisyMax,
-    NoisyOr,
-    Noun,
-    Observable,
     Outcome,
-    Ranked,
-    Report,
-    Retraction,
-    Row,
     Scenario,
     Settings,
     Source,
-    Variable,
 )
+from rivals.variables import NoisyMax, NoisyOr, Observable, Ranked, Row, Variable
 
 AnyNoun = TypeVar("AnyNoun", bound=BaseModel)
 _NOUNS: tuple[type[Noun], ...] = (

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from rivals.cells import SAYING, read_field, read_parts
+from rivals.entries import Report
 from rivals.errors import Problem, QuestionError, quote, suggest
-from rivals.scenario import Report
 
 SIZE_LIMIT = 8_000_000
 _SEPARATORS = ",;\t"

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from rivals.engine import Array
 from rivals.judgements import Values, chatter_of
-from rivals.scenario import Source, Variable
+from rivals.scenario import Source
+from rivals.variables import Variable
 
 Mask = NDArray[np.bool_]
 """Which items of evidence hold in which evidence set: (items, sets)."""

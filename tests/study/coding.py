@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
+from rivals.entries import Report
 from rivals.moments import When
-from rivals.scenario import Dossier, Report, Scenario
+from rivals.scenario import Dossier, Scenario
 from study.faults import Told
 from study.model import Model, NoisyOr, Source, Variable
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from rivals.entries import Report
 from rivals.lints import suspect_echoes
-from rivals.scenario import Report
 from study.coding import Page, in_order, write_page
 from study.model import Model
 from study.wording import Parts, join_parts, rewrite, word_claim, word_report

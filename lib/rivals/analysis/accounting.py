@@ -16,12 +16,14 @@ from rivals.analysis.impact import weigh_odds
 from rivals.analysis.shapley import Game, Shares, Tell, share_out
 from rivals.batch import Batch, ask_in_chunks
 from rivals.engine import Array
+from rivals.entries import Report
 from rivals.evidence import COUNTED, Evidence, Standing
 from rivals.moments import When
 from rivals.network import Network, WhatIf
-from rivals.scenario import GATES, Report, Scenario
+from rivals.scenario import Scenario
 from rivals.silence import Silence
 from rivals.stories import Mask
+from rivals.variables import GATES
 from rivals.words import Directness
 
 COARSE = 2.5

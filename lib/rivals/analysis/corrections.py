@@ -9,10 +9,11 @@ from typing import Any
 
 import pandas as pd
 
+from rivals.entries import Report
 from rivals.evidence import RETRACTED, Standing
 from rivals.judgements import list_judgements
 from rivals.premises import Premises
-from rivals.scenario import Expected, Report, Scenario
+from rivals.scenario import Expected, Scenario
 
 WITHDRAWN, PUT_OTHERWISE, TAKEN_OUT, JUDGED = "retracted", "put otherwise", "taken out", "judged"
 """The kinds of corrections: a report taken back, read or counting otherwise, gone; the model."""

@@ -14,12 +14,14 @@ from typing import Literal
 
 from rivals.dissent import Analyst
 from rivals.docket import path_of
+from rivals.entries import Amendment, Entry, Report
 from rivals.judgements import statements
 from rivals.marked import Loc
 from rivals.overriding import Override, distribution_of
 from rivals.paths import CODING
 from rivals.rules import step_to
-from rivals.scenario import GATES, Amendment, Dossier, Entry, Report, Scenario
+from rivals.scenario import Dossier, Scenario
+from rivals.variables import GATES
 
 Kind = Literal["judgement", "structure", "coding"]
 GATE = "gate"

@@ -15,12 +15,13 @@ from rivals.analysis.shapley import Game, Tell, share_out
 from rivals.analysis.spread import chance_of, choose
 from rivals.batch import Batch, ask_in_chunks
 from rivals.engine import Array
+from rivals.entries import Report
 from rivals.evidence import COUNTED, Evidence, Standing, weigh_up
 from rivals.factors import log_sum
 from rivals.judgements import as_stated
 from rivals.moments import When
 from rivals.network import Network, WhatIf
-from rivals.scenario import Claim, Dossier, Report, Scenario
+from rivals.scenario import Claim, Dossier, Scenario
 from rivals.stories import Mask
 
 KINDS = ("arrival", "left_out", "shapley", "error")

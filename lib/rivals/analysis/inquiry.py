@@ -18,7 +18,6 @@ from rivals.analysis.spread import choose
 from rivals.batch import CHUNK, Batch
 from rivals.engine import Array
 from rivals.factors import Factor, tape_of
-from rivals.scenario import Variable
 from rivals.stories import (
     Reliability,
     Statement,
@@ -27,6 +26,7 @@ from rivals.stories import (
     prior_reliability,
     tell,
 )
+from rivals.variables import Variable
 
 NOTHING = 1e-20
 """Bits below this are rounding: the variable has nothing to do with the hypotheses."""

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
+from rivals.entries import Report
 from rivals.evidence import Evidence
 from rivals.judgements import statements
-from rivals.scenario import Dossier, Report
+from rivals.scenario import Dossier
 
 
 def tabulate_reports(evidence: Evidence, zone: ZoneInfo) -> pd.DataFrame:

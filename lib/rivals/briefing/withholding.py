@@ -7,8 +7,8 @@ import json
 from collections.abc import Iterator
 
 from rivals.case import Case
+from rivals.entries import Amendment, Entry, Report
 from rivals.errors import ExportError, Problem, quote
-from rivals.scenario import Amendment, Entry, Report
 
 TELLING = ("id", "summary", "link", "why", "note")
 """Fields that are a report's own; an outlet or an origin is shared with others."""

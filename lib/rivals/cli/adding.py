@@ -19,10 +19,11 @@ from rivals.cli.effects import show_effect
 from rivals.cli.fields import given_fields, need, takes_fields
 from rivals.cli.importing import add_sheet, open_import, takes_sheet
 from rivals.cli.options import FOLDER, plain_errors
+from rivals.entries import Report
 from rivals.errors import QuestionError, quote, suggest
 from rivals.premises import Premises
 from rivals.reading import read_dossier
-from rivals.scenario import Dossier, Report
+from rivals.scenario import Dossier
 
 _COPIED = ("source", "outlet", "origin", "copy_of", "directness", "claims")
 """What --like takes over from another report unless an option says otherwise."""

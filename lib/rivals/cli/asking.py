@@ -12,13 +12,15 @@ import click
 from rivals.appending import entry_text
 from rivals.cells import read_field
 from rivals.cli.show import note
+from rivals.entries import Report
 from rivals.errors import printable, quote, suggest
 from rivals.fields import check_link, check_name
 from rivals.moments import When
 from rivals.naming import propose_id
 from rivals.phrases import list_all
 from rivals.premises import Premises
-from rivals.scenario import Dossier, Report, Variable
+from rivals.scenario import Dossier
+from rivals.variables import Variable
 
 DIRECTNESS = ("direct", "relayed", "inferred")
 

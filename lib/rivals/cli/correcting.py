@@ -18,8 +18,8 @@ from rivals.cli.options import FOLDER, plain_errors
 from rivals.cli.show import note
 from rivals.desk import Kept
 from rivals.drafting import draft_amendment, draft_retraction
+from rivals.entries import Amendment, Report
 from rivals.errors import QuestionError, printable, quote, suggest
-from rivals.scenario import Amendment, Report
 
 LATER = (
     click.argument("report", metavar="ID", shell_complete=complete_reports),

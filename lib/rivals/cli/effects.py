@@ -13,11 +13,11 @@ from rivals.analysis.comparison import compare_logs, contrast
 from rivals.appending import entry_text
 from rivals.cli.show import note, working, write, write_table
 from rivals.desk import Kept
+from rivals.entries import Report
 from rivals.errors import ImpossibleEvidence, RivalsError, printable
 from rivals.evidence import Standing
 from rivals.phrases import count, list_all
 from rivals.premises import Premises
-from rivals.scenario import Report
 
 SHARES = ("prior", "posterior", "before", "after", "because before", "because after")
 MOST, SHOWN = 40, 12

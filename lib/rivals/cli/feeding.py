@@ -16,6 +16,7 @@ from rivals.cli.desk import at_terminal, run_desk
 from rivals.cli.effects import show_effect
 from rivals.cli.show import note, working, write, write_table
 from rivals.drafting import draft_reports, stated_fields
+from rivals.entries import Report
 from rivals.errors import Problem, QuestionError, quote
 from rivals.feeds import Item, read_feed
 from rivals.likeness import Match, match_items
@@ -23,7 +24,7 @@ from rivals.naming import propose_id
 from rivals.phrases import count
 from rivals.premises import Premises
 from rivals.reading import read_dossier
-from rivals.scenario import Dossier, Report
+from rivals.scenario import Dossier
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ import click
 
 from rivals.cells import holds_text, read_parts
 from rivals.cli.completion import complete_claims, complete_reports, complete_sources, complete_with
+from rivals.entries import Report
 from rivals.errors import QuestionError
-from rivals.scenario import Report
 
 SAYING = {"claims": "--claim", "observes": "--observe", "likelihood": "--likelihood"}
 """The options that say something of variables, by their field; each is repeatable."""

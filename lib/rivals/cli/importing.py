@@ -14,10 +14,11 @@ from rivals.cli.effects import show_effect
 from rivals.cli.show import note
 from rivals.desk import Kept
 from rivals.drafting import draft_reports
+from rivals.entries import Report
 from rivals.errors import ImpossibleEvidence, QuestionError, printable, quote
 from rivals.naming import propose_id
 from rivals.phrases import count
-from rivals.scenario import Dossier, Report
+from rivals.scenario import Dossier
 from rivals.sheets import Sheet, map_columns, read_rows, read_sheet
 
 _OPTIONS = (

@@ -13,8 +13,9 @@ from typing import Any
 from rivals.batch import Batch
 from rivals.judgements import chatter_of, statements
 from rivals.phrases import neutralise
-from rivals.scenario import Scenario, Variable
+from rivals.scenario import Scenario
 from rivals.stories import DIRECTNESS
+from rivals.variables import Variable
 
 Data = dict[str, Any]
 Part = tuple[tuple[str, ...], list[int]]

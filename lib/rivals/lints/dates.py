@@ -7,10 +7,10 @@ from datetime import datetime
 from itertools import pairwise
 
 from rivals.codes import find_code
+from rivals.entries import Entry, Report, Retraction
 from rivals.evidence import logged_at
 from rivals.lints.finding import Finding
 from rivals.premises import Premises
-from rivals.scenario import Entry, Report, Retraction
 
 DATES = find_code("dates")
 

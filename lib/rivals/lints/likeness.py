@@ -20,10 +20,10 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from rivals.engine import Array
+from rivals.entries import Report
 from rivals.evidence import own_origins
 from rivals.moments import When
 from rivals.phrases import count
-from rivals.scenario import Report
 
 SUSPICIOUS = 0.65
 """From which score on a pair is worth a look: near-verbatim, or alike in all but the words."""

@@ -13,7 +13,6 @@ from rivals.engine import Array
 from rivals.gates import build_table, number_rows
 from rivals.lints.finding import Finding
 from rivals.premises import Premises
-from rivals.scenario import GATES
 from rivals.silence import chance_path
 from rivals.stories import (
     made_up_story,
@@ -21,6 +20,7 @@ from rivals.stories import (
     state_a_story,
     story_given_truth,
 )
+from rivals.variables import GATES
 
 LIMIT = 20.0
 """Decibels: a factor of 100."""

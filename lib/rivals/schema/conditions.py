@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rivals.scenario import GATES
 from rivals.schema.kinds import JsonSchema
+from rivals.variables import GATES
 
 
 def _exactly_one(*keys: str) -> JsonSchema:

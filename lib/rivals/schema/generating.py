@@ -13,8 +13,10 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
-from rivals import scenario as nouns
+from rivals.entries import Amendment, Report, Retraction
+from rivals.fields import Noun
 from rivals.logrules import FIXED
+from rivals.scenario import Scenario
 from rivals.schema.conditions import CONDITIONS, SHORT_FORMS
 from rivals.schema.kinds import KINDS, JsonSchema
 
@@ -34,7 +36,7 @@ def schema_text(file: File) -> str:
 
 
 def _scenario_schema() -> JsonSchema:
-    defs = _definitions(nouns.Scenario)
+    defs = _definitions(Scenario)
     defs["Scenario"]["properties"]["hypotheses"]["minProperties"] = 2
     defs["Variable"]["properties"]["states"]["uniqueItems"] = True
     named = defs["Scenario"]["properties"]["expected"]
@@ -48,7 +50,7 @@ def _scenario_schema() -> JsonSchema:
 
 
 def _reports_schema() -> JsonSchema:
-    defs = _definitions(nouns.Report, nouns.Retraction, nouns.Amendment)
+    defs = _definitions(Report, Retraction, Amendment)
     defs["Amendment"]["properties"]["set"] |= _changes(defs["Report"])
     entry = _choose("retracts", "Retraction", _choose("amends", "Amendment", _ref("Report")))
     log = {"type": ["array", "null"], "items": entry}
@@ -117,12 +119,20 @@ def _definitions(*roots: type[BaseModel]) -> JsonSchema:
         whole = noun.model_json_schema(schema_generator=_FromNouns)
         defs |= {**whole.pop("$defs", {}), noun.__name__: whole}
     defs.pop("Claim", None)  # written as text, whatever it becomes
+    nouns = {noun.__name__: noun for noun in _descend(Noun)}
     for name, made in defs.items():
-        _describe(made, getattr(nouns, name))
+        _describe(made, nouns[name])
         made.update(CONDITIONS.get(name, {}))
         made.pop("title", None)
     short = {name: _or_claim(defs[name]) for name in SHORT_FORMS if name in defs}
     return {**defs, **short}
+
+
+def _descend(noun: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    """A noun and all that are made from it."""
+    yield noun
+    for narrower in noun.__subclasses__():
+        yield from _descend(narrower)
 
 
 def _or_claim(schema: JsonSchema) -> JsonSchema:
@@ -146,7 +156,7 @@ def sentences(noun: type[BaseModel]) -> dict[str, str]:
 
 def _docstrings(noun: type) -> Iterator[tuple[str, str]]:
     """The fields of a noun, each with the docstring that follows it."""
-    if not issubclass(noun, nouns.Noun):
+    if not issubclass(noun, Noun):
         return
     [body] = ast.parse(textwrap.dedent(inspect.getsource(noun))).body
     assert isinstance(body, ast.ClassDef)
