@@ -104,13 +104,13 @@ def test_columns_that_nothing_is_known_of_are_named_with_what_to_do(
     folder: Path, tmp_path: Path
 ) -> None:
     path = tmp_path / "sent.csv"
-    path.write_text("id,published,Headline,outlt,claims.wind,retracts\np1,2026-05-09,x,y,calm,z\n")
+    path.write_text("id,published,Kommentar,outlt,claims.wind,retracts\np1,2026-05-09,x,y,calm,z\n")
 
     result = run("add", folder, "--from", path, code=1)
 
     assert result.stderr.splitlines() == [
-        f"{path}:1: no field is called 'Headline'; --map 'Headline=FIELD' says which it is, "
-        "--ignore 'Headline' leaves it out",
+        f"{path}:1: no field is called 'Kommentar'; --map 'Kommentar=FIELD' says which it is, "
+        "--ignore 'Kommentar' leaves it out",
         f"{path}:1: no field is called 'outlt'; did you mean 'outlet'? --map 'outlt=FIELD' says "
         "which it is, --ignore 'outlt' leaves it out",
         f"{path}:1: no field is called 'retracts'; --map 'retracts=FIELD' says which it is, "
