@@ -111,6 +111,17 @@ def test_the_section_on_keeping_the_log_works_on_the_scenario_before_it(
     assert all(name in own["sh"] for name in names)
 
 
+def test_the_section_on_what_has_not_come_reads_in_the_scenario_before_it(desk: Path) -> None:
+    own = dict(blocks(section("Your own scenario in ten minutes")))
+    silence = dict(blocks(section("What has not come")))
+    follow(desk, "yaml", own["yaml"] + silence["yaml"])
+
+    case = rivals.read(desk / "scenarios/ferry").as_of("2026-06-02")
+
+    assert list(case.expected()["expected", "share"]) == [1]
+    assert case.beliefs(draws=0).loc["strike", "posterior"] < 0.05
+
+
 def test_the_two_commands_for_a_fresh_machine_are_targets_of_the_makefile() -> None:
     targets = re.findall(r"^(\w+):.*## ", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
 
