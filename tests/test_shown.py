@@ -124,9 +124,10 @@ def variables(**changed: Plain) -> Plain:
 
 AWAITED: Plain = {"claim": "b=yes", "since": "2026-05-02", "by": "2026-05-20", "chance": "0.9"}
 
+WAITING = "what has not come, was certain to and came"
 ODD: dict[str, Odd] = {
     "nothing odd": Odd(),
-    "what has not come, was certain to and came": Odd(
+    WAITING: Odd(
         {
             "expected": {
                 "late": {**AWAITED, "claim": "z=yes", "by": "2026-05-04", "chance": "1"},
@@ -339,7 +340,7 @@ def test_all_commands_are_asked_in_all_formats() -> None:
         if any(isinstance(o, click.Option) and "--format" in o.opts for o in command.params)
     }
 
-    assert known == {words[0] for words in COMMANDS.values()}
+    assert known - {"check"} == {words[0] for words in COMMANDS.values()}  # test_cli_check has it
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -369,7 +370,8 @@ def test_every_command_tells_of_a_full_disk_in_one_line(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    words = ask(folders["nothing odd"], make("nothing odd"), *COMMANDS[command])
+    name = WAITING if command == "expected" else "nothing odd"  # else there is nothing to write
+    words = ask(folders[name], make(name), *COMMANDS[command])
 
     with suppress(OSError), FULL.open("w", encoding="utf-8") as full:  # closing it writes too
         monkeypatch.setattr(sys, "stdout", full)
@@ -553,7 +555,7 @@ CHARTS: dict[str, Callable[[Asked], Axes]] = {
     "upset": lambda a: charts.upset(a.combinations, a.labels),
     "waiting": lambda a: charts.waiting(a.case.expected()),
 }
-NO_SENTENCES = {"say_decibels"}
+NO_SENTENCES = {"say_decibels", "say_together"}  # of tables that test_prose makes
 NO_CHARTS = {"describe", "moved_most", "name_combination", "name_judgement", "name_piece"}
 
 
