@@ -14,7 +14,7 @@ from torture.readers import FILES, GOOD, Tally, feed, feed_questions
 def test_only_errors_of_rivals_come_out_of_a_mutated_file(file: str, tmp_path: Path) -> None:
     tally = Tally()
 
-    feed(file, tmp_path, tally, trials=20, seed=1)
+    feed(file, tmp_path, tally, trials=45, seed=1)
 
     assert tally.ends.total() >= 40
     assert tally.ends["read and answered"] >= 5, "what is little changed is mostly still good"
@@ -25,7 +25,7 @@ def test_only_errors_of_rivals_come_out_of_a_mutated_file(file: str, tmp_path: P
 def test_only_errors_of_rivals_come_out_of_what_others_sent(kind: str, tmp_path: Path) -> None:
     tally = Tally()
 
-    feed_command(kind, tmp_path, tally, trials=12, seed=1)
+    feed_command(kind, tmp_path, tally, trials=25, seed=1)
 
     assert tally.ends.total() >= 20
     assert tally.ends["exit code 1"] >= 5
@@ -34,7 +34,7 @@ def test_only_errors_of_rivals_come_out_of_what_others_sent(kind: str, tmp_path:
 def test_strange_arguments_end_in_a_line_and_an_exit_code(tmp_path: Path) -> None:
     tally = Tally()
 
-    feed_arguments(tmp_path, tally, trials=20, seed=1)
+    feed_arguments(tmp_path, tally, trials=45, seed=1)
 
     assert min(tally.ends[f"exit code {code}"] for code in (0, 1, 2)) >= 3
 
@@ -42,7 +42,7 @@ def test_strange_arguments_end_in_a_line_and_an_exit_code(tmp_path: Path) -> Non
 def test_whatever_reads_well_answers_with_numbers_or_is_refused(tmp_path: Path) -> None:
     tally = Tally()
 
-    feed_questions(tmp_path, tally, trials=12, seed=1)
+    feed_questions(tmp_path, tally, trials=25, seed=1)
 
     assert tally.ends["read and answered"] >= 10
 
