@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
@@ -59,10 +59,11 @@ def _kinds(annotation: Any) -> Iterator[Any]:
 
 def read_claims(parts: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Every `V=S` or `V=S|S`, by variable."""
-    return {v: tuple(one.strip() for one in s.split("|")) for v, s in _pairs(parts).items()}
+    return {v: tuple(one.strip() for one in s.split("|")) for v, s in split_pairs(parts).items()}
 
 
-def _pairs(parts: Sequence[str]) -> dict[str, str]:
+def split_pairs(parts: Iterable[str]) -> dict[str, str]:
+    """Every `V=S`, by variable; raises ValueError for a variable named twice."""
     found: dict[str, str] = {}
     for part in parts:
         variable, state = split_pair(part)
@@ -96,7 +97,7 @@ def read_likelihoods(parts: Sequence[str]) -> dict[str, dict[str, str]]:
 
 _SAYING: dict[str, Callable[[Sequence[str]], Any]] = {
     "claims": read_claims,
-    "observes": _pairs,
+    "observes": split_pairs,
     "likelihood": read_likelihoods,
 }
 SAYING = tuple(_SAYING)

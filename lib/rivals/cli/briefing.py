@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rivals.case import Case, read
-from rivals.cli.options import DRAW_OPTIONS, FOLDER_PATH, plain_errors
+from rivals.cli.options import DRAW_OPTIONS, FOLDER_PATH, plain_errors, takes_page_options
 from rivals.cli.show import note, write
 from rivals.errors import QuestionError, quote
 from rivals.ledger import read_ledger
@@ -22,20 +22,7 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Write the briefing: one HTML page.")
 @click.argument("scenarios", nargs=-1, required=True, type=FOLDER_PATH, metavar="SCENARIO...")
-@click.option("--as-of", metavar="D", help="Brief on the case as it stood at D.")
-@click.option("--since", metavar="D", help="Tell what changed since D.")
-@click.option(
-    "--notebook",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Run this notebook instead of the one that comes with rivals.",
-)
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("briefings"),
-    show_default=True,
-    help="The folder that the page is written to.",
-)
+@takes_page_options
 @click.option("--release", metavar="LEVEL",
               help="Leave out reports marked above this TLP level: CLEAR, GREEN ...")  # fmt: skip
 @click.option("--issue", is_flag=True, help="Freeze the page and its inputs; see `rivals ledger`.")

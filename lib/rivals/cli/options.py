@@ -12,9 +12,10 @@ import click
 from click.shell_completion import CompletionItem
 
 from rivals.case import DRAWS, Case, read
+from rivals.cells import split_pair, split_pairs
 from rivals.cli.completion import complete_analysts
 from rivals.cli.show import note
-from rivals.errors import QuestionError, RivalsError, quote
+from rivals.errors import QuestionError, RivalsError
 from rivals.scenario import label_of
 
 
@@ -77,6 +78,22 @@ DRAW_OPTIONS = (
         help="The seed of the draws.",
     ),
 )
+PAGE_OPTIONS = (
+    click.option("--as-of", metavar="D", help="Brief on the case as it stood at D."),
+    click.option("--since", metavar="D", help="Tell what changed since D."),
+    click.option(
+        "--notebook",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help="Run this notebook instead of the one that comes with rivals.",
+    ),
+    click.option(
+        "--out",
+        type=click.Path(file_okay=False, path_type=Path),
+        default=Path("briefings"),
+        show_default=True,
+        help="The folder that the page is written to.",
+    ),
+)
 FORMAT = click.option(
     "--format",
     "form",
@@ -126,6 +143,13 @@ def asks(*options: Callable[[Any], Any]) -> Callable[[Callable[..., None]], Call
     return decorate
 
 
+def takes_page_options(command: Any) -> Any:
+    """Give a command the options that say which page is made, and where it goes."""
+    for option in reversed(PAGE_OPTIONS):
+        command = option(command)
+    return command
+
+
 def labels_of(case: Case) -> dict[str, str]:
     """What each hypothesis is called in a sentence."""
     return {name: label_of(name, noun) for name, noun in case.scenario.hypotheses.items()}
@@ -133,23 +157,18 @@ def labels_of(case: Case) -> dict[str, str]:
 
 def split_claims(texts: Iterable[str]) -> dict[str, str]:
     """Every `V=S`, by variable; raises QuestionError for a variable named twice."""
-    found: dict[str, str] = {}
-    for text in texts:
-        variable, state = split_claim(text)
-        if variable in found:
-            raise QuestionError(
-                f"a variable is named once (V=S|S for a set), got {quote(text)} too"
-            )
-        found[variable] = state
-    return found
+    try:
+        return split_pairs(texts)
+    except ValueError as error:
+        raise QuestionError(str(error)) from None
 
 
 def split_claim(text: str) -> tuple[str, str]:
     """`V=S` as a pair."""
-    variable, equals, state = (part.strip() for part in text.partition("="))
-    if not (equals and variable and state):
-        raise QuestionError(f"variable=state is expected, got {quote(text)}")
-    return variable, state
+    try:
+        return split_pair(text)
+    except ValueError as error:
+        raise QuestionError(str(error)) from None
 
 
 def plain_errors(command: Callable[..., None]) -> Callable[..., None]:

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from rivals.case import Case, read
-from rivals.cli.options import DRAW_OPTIONS, FOLDER, plain_errors, tell
+from rivals.cli.options import DRAW_OPTIONS, FOLDER, plain_errors, takes_page_options, tell
 from rivals.cli.show import note, working, write
 from rivals.errors import QuestionError, RivalsError, TooLarge
 from rivals.phrases import list_all
@@ -29,21 +29,8 @@ LOOK = 1000
 
 @click.command(short_help="Brief again whenever a file changes.")
 @FOLDER
-@click.option("--as-of", metavar="D", help="Brief on the case as it stood at D.")
+@takes_page_options
 @click.option("--release", metavar="LEVEL", help="Leave out reports marked above a TLP level.")
-@click.option("--since", metavar="D", help="Tell what changed since D.")
-@click.option(
-    "--notebook",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Run this notebook instead of the one that comes with rivals.",
-)
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("briefings"),
-    show_default=True,
-    help="The folder that the page is written to.",
-)
 @DRAW_OPTIONS[0]
 @DRAW_OPTIONS[1]
 @plain_errors
