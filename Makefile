@@ -44,8 +44,8 @@ bench: $(DEV)  ## time the engine against others (writes tests/benchmarks/result
 study: $(DEV)  ## weigh 10,000 made worlds (20 minutes; ARGS="--worlds 200" is quick, its tables go to --out)
 	@cd tests && ../$(IN) -m study $(ARGS)
 
-torture: $(DEV)  ## fuzz, kill, crowd and starve it for an hour (MINUTES=10 for less), and print what came of it
-	@$(IN) tests/torture $(MINUTES)
+torture: $(DEV)  ## fuzz, kill, crowd and starve it for an hour (MINUTES=10 for less, ARGS=kill for a part)
+	@$(IN) tests/torture $(MINUTES) $(ARGS)
 
 lint: $(DEV)  ## check style, format and types
 	@$(IN) -m ruff check

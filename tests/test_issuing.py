@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import signal
-import time
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import nbformat
-import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -23,7 +19,6 @@ from rivals.briefing.build import Briefing, Order
 from rivals.briefing.issuing import Imprint, collect, issue, sign
 from rivals.cli import main
 from rivals.errors import ExportError, QuestionError, WritingError
-from rivals.freezing import freeze
 from rivals.ledger import Issue, read_ledger, seal, write_line
 from rivals.moments import When
 
@@ -244,37 +239,6 @@ def test_what_a_killed_issue_left_is_recognised_and_harmless(folder: Path) -> No
     assert line.number == 3
     assert read_ledger(folder).problems == []
     assert sorted(p.name for p in (folder / "issued").iterdir()) == ["1", "2", "3", "ledger.jsonl"]
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="kills a copy of this process")
-@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")  # the copy starts no thread
-def test_kill_9_at_any_moment_leaves_whole_lines_with_whole_folders(
-    folder: Path, full_budget: bool
-) -> None:
-    first = put_out(folder)
-    said = first.model_dump(mode="json", exclude={"number", "page", "files", "prev", "seal"})
-    files, chance = {**collect(folder), "briefing.html": b"page"}, np.random.default_rng(0)
-
-    for _ in range(200 if full_budget else 40):
-        child = os.fork()
-        if not child:
-            freeze(folder, said, "briefing.html", files)
-            os._exit(0)
-        time.sleep(chance.uniform(0, 0.02))
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-        assert read_ledger(folder).problems == []
-
-    last = put_out(folder)
-    ledger = read_ledger(folder)
-    numbers = [entry.issue.number for entry in ledger.entries if entry.issue]
-    assert ledger.problems == []
-    assert last.number == max([*numbers, *ledger.orphans])
-    assert {p.name for p in ledger.folder.iterdir()} == {
-        "ledger.jsonl",
-        *map(str, numbers),
-        *map(str, ledger.orphans),
-    }
 
 
 def test_inputs_that_change_meanwhile_are_not_issued(folder: Path) -> None:

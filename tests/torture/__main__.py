@@ -1,8 +1,10 @@
 """Everything that CI tries a little, in full: `make torture`, an hour; `make torture MINUTES=10`.
 
 The minutes are for fuzzing and are shared by the readers; killing, crowds, full disks and large
-questions come on top and take as long as they take, fewer moments in less than an hour. Prints a
-table of what was done, with which budget, and how it ended; exit code 1 when anything failed.
+questions come on top and take as long as they take, fewer moments in less than an hour. With
+`ARGS=kill` only that is tried which has the word in its name: two such runs can go side by side.
+Prints a table of what was done, with which budget, and how it ended; exit code 1 when anything
+failed.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ sys.path.insert(0, str(HERE.parent))
 
 from torture.commands import FED, feed_arguments, feed_command  # noqa: E402  (after the path)
 from torture.crowding import crowd  # noqa: E402
+from torture.issuing import kill_issuing  # noqa: E402
 from torture.killing import BRIEFING, WRITING, Command, Ordeal, write_notebook  # noqa: E402
 from torture.readers import FILES, Tally, feed, feed_questions  # noqa: E402
 from torture.starving import (  # noqa: E402
@@ -68,7 +71,13 @@ def kill(command: Command, moments: int, place: Path) -> str:
     write_notebook(place / "small.ipynb")
     ordeal = Ordeal(command, make_town(place), place / "ordeal")
     ends = ordeal.suffer(moments, seed=int(time.time()))
-    return f"{ends['old']} left the old files, {ends['new']} the new; {ordeal.lasts:.1f} s a run"
+    old, litter = ends["old"], ends["litter"]
+    return f"{old} left the old files ({litter} with litter, run again), {ends['new']} the new"
+
+
+def kill_issues(moments: int, place: Path) -> str:
+    """Kill issuing at so many moments."""
+    return kill_issuing(make_town(place), moments, seed=int(time.time()))
 
 
 def starved(write: Write, how: Callable[[Path], None], place: Path) -> str:
@@ -100,29 +109,24 @@ def trials(minutes: float) -> Iterator[tuple[str, str, Trial]]:
     moments = max(4, round(200 * min(1.0, minutes / HOUR)))
     for command in (*WRITING, *BRIEFING):
         yield f"kill -9 of {command.name}", f"{moments} moments", partial(kill, command, moments)
-    yield (
-        "8 processes add 50 each",
-        "400 reports",
-        lambda at: f"{crowd(make_town(at), 8, 50)} there",
-    )
+    yield "kill -9 of issuing", f"{moments} moments", partial(kill_issues, moments)
+    yield "8 processes add 50 each", "400 reports", gather
     for name, how in (("full", fill), ("read-only", seal)):
         for write in (*WRITES, *SLOW_WRITES):
             yield f"{write} on a {name} disk", "once", partial(starved, write, how)
-    yield (
-        "a log of 100,000 reports",
-        "once",
-        lambda at: apart(f"weigh_log(Path({str(at)!r}), 100_000)"),
-    )
+    yield "a log of 100,000 reports", "once", weigh
     yield "1,000,000 draws, real case", "once", lambda at: apart("weigh_draws(1_000_000)")
 
 
-def main(minutes: float) -> int:
-    """Try everything and print the table; how many things failed."""
+def main(minutes: float, word: str) -> int:
+    """Try everything that has the word in it and print the table; how many things failed."""
     warnings.simplefilter("error")
     warnings.filterwarnings("ignore", module="pgmpy")
     rows: list[Row] = []
     failed = 0
     for what, budget, trial in trials(minutes):
+        if word not in what:
+            continue
         started = time.monotonic()
         print(f"{what} ({budget}) ...", file=sys.stderr, flush=True)
         with tempfile.TemporaryDirectory() as place:
@@ -138,6 +142,11 @@ def main(minutes: float) -> int:
     return failed
 
 
+def _asked(minutes: str = str(HOUR), word: str = "") -> tuple[float, str]:
+    """The arguments: for how many minutes, and a word of what is tried."""
+    return float(minutes), word
+
+
 def show(rows: list[Row]) -> None:
     """The table."""
     wide = [max(len(row[i]) for row in rows) for i in (0, 1)]
@@ -148,4 +157,4 @@ def show(rows: list[Row]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(min(1, main(float(sys.argv[1]) if len(sys.argv) > 1 else HOUR)))
+    sys.exit(min(1, main(*_asked(*sys.argv[1:]))))
