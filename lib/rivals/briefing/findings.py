@@ -12,8 +12,9 @@ import pandas as pd
 from rivals.analysis.opinions import Opinions
 from rivals.analysis.turning import TurningPoints
 from rivals.analysts import list_files
+from rivals.answers import DRAWS
 from rivals.briefing.corrected import Corrected, find_corrected
-from rivals.case import DRAWS, Case
+from rivals.case import Case
 from rivals.charts import moved_most
 from rivals.errors import ImpossibleEvidence, QuestionError, quote
 from rivals.phrases import say_percent

@@ -11,7 +11,8 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
-from rivals.case import DRAWS, Case, read
+from rivals.answers import DRAWS
+from rivals.case import Case, read
 from rivals.cells import split_pair, split_pairs
 from rivals.cli.completion import complete_analysts
 from rivals.cli.show import note
