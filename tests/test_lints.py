@@ -110,6 +110,9 @@ TWINS = both(
     put("variables.mice", {"prior": {"yes": "0.3"}, "why": "A guess.", "observable": {}}),
     put("hypotheses.mice", "mice=yes"),
 )
+RARE = both(
+    put("variables.arson.prior", {"yes": "0.0005"}), put("variables.petrol.noisy_or.leak", "0.005")
+)
 ECHO = add(id="again", source="owner", **SAME)
 
 TOLD: list[tuple[str, str, Change]] = [
@@ -145,6 +148,8 @@ TOLD: list[tuple[str, str, Change]] = [
      add(retracts="cables", logged="2026-05-09", why="Withdrawn.")),
     ("not-told-apart", "hypotheses.arson",
      both(put("hypotheses", {"arson": "arson=yes", "again": "arson=yes"}))),
+    ("one-sided", "sources", RARE),
+    ("one-sided", "sources", both(RARE, likelihood("0.5", why="So."))),
     ("unmarked-echo", "reports.again", ECHO),
     ("drift", "reports.copy", add(id="copy", source="owner", copy_of="smell",
                                   claims={"petrol": "no"})),
@@ -174,6 +179,15 @@ NOT_TOLD: list[tuple[str, Change]] = [
     ("unused-source", both(put("sources.press", {"grade": "C", "why": "So."}),
                            add(id="news", source="press", claims={"wiring": "no"}))),
     ("not-told-apart", TWINS),
+    ("one-sided", both(RARE, add(id="none", source="brigade", claims={"arson": "no"}))),
+    ("one-sided", both(RARE, add(id="meter", likelihood={"wiring": {"no": "1", "yes": "0.5"}}))),
+    ("one-sided", both(RARE, add(id="either", source="brigade", claims={"arson": ["no", "yes"]}))),
+    ("one-sided", both(RARE, put("expected", {"word": {**EXPECTED, "claim": "payout=yes",
+                                                       "since": "2026-05-01", "chance": "0.9"}}))),
+    ("one-sided", both(RARE, put("variables.petrol.states", ["dry", "wet"]),
+                       put("variables.petrol.noisy_or", None),
+                       put("variables.petrol.prior", {"wet": "0.001"}),
+                       lambda scenario, log: log[1].update(claims={"petrol": "wet"}))),
     ("unmarked-echo", both(ECHO, lambda scenario, log: log[1].update(origin="call"),
                            lambda scenario, log: log[-1].update(origin="call"))),
     ("unmarked-echo", add(id="again", source="owner", published="2026-05-05",
@@ -262,6 +276,18 @@ def test_a_gate_lends_what_enumeration_says(tmp_path: Path) -> None:
 
     expected = 10 * math.log10((1 - 0.999 * 0.1) / 0.001)
     assert f"{expected:.1f} dB for arson=yes against no" in row["text"]
+
+
+def test_a_one_sided_log_is_as_rare_as_its_claims_are_together(tmp_path: Path) -> None:
+    case = rivals.read(written(tmp_path, RARE))
+    bare = case.without("smell", "cables")
+    together = bare.given(petrol="yes", wiring="yes")
+
+    text = case.lints().set_index("name").at["one-sided", "text"]
+
+    rare = float(f"{math.exp(bare.log_evidence() - together.log_evidence()):.2g}")
+    assert "of 2 variables, which the model, before any claim, has all at once" in text
+    assert f" in one case of {rare:,.0f};" in text
 
 
 # --- Silences -----------------------------------------------------------------------------------

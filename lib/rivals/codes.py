@@ -88,6 +88,19 @@ CODES = (
         "hypotheses.arson",
     ),
     Code(
+        "R205",
+        "one-sided",
+        "Every claim that counts says that something is there, none that anything is not, and "
+        "the model holds it for less than 1% likely, before any claim, that all of these are "
+        "there at once.",
+        "Where only what happened gets reported, what is missing from the log is evidence too: "
+        "in `make study` that costs more than any other fault of a log, and the answer is no "
+        "better than the priors.",
+        "Log what is known to be absent, and what was asked for and not found; say under "
+        "`expected` which reports should have come by now.",
+        "sources",
+    ),
+    Code(
         "R301",
         "unmarked-echo",
         "Two reports that count apart look like one story: alike in words, days, claims, "

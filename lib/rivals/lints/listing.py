@@ -10,6 +10,7 @@ from rivals.codes import CODES
 from rivals.lints.apart import find_alike
 from rivals.lints.dates import find_disorder
 from rivals.lints.finding import Finding, place_of
+from rivals.lints.onesided import find_one_sided
 from rivals.lints.reach import find_idle, find_unreported, find_unused
 from rivals.lints.reasons import find_unexplained
 from rivals.lints.repeats import find_additions, find_drift, find_unmarked
@@ -20,7 +21,7 @@ from rivals.premises import Premises
 Find = Callable[[Premises], Iterator[Finding]]
 FAMILIES: tuple[Find, ...] = (
     find_unexplained, find_strong, find_idle, find_unreported, find_unused, find_alike,
-    find_unmarked, find_drift, find_additions, find_disorder,
+    find_one_sided, find_unmarked, find_drift, find_additions, find_disorder,
 )  # fmt: skip
 COLUMNS = ["code", "name", "at", "path", "text", "silenced", "why"]
 
