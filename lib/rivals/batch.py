@@ -112,7 +112,7 @@ class Batch:
         for node in self.network.reliabilities:
             source = self.network.scenario.sources[node.source]
             p = prior_reliability(node.source, source, self.values)
-            found.append(Factor((node,), np.stack([1 - p, p])[:, np.newaxis, :]))
+            found.append(Factor((node,), np.array([1 - p, p])[:, np.newaxis]))
         return found
 
     def _stories(self) -> Iterator[Factor]:

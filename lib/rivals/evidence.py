@@ -276,9 +276,6 @@ def _left_out(
 
 
 def _judge(settled: Standing, retracted: Collection[str], left_out: Collection[str]) -> Standing:
-    status = settled.status
     if settled.report.id in retracted:
-        status = RETRACTED
-    elif settled.report.id in left_out:
-        status = LEFT_OUT
-    return replace(settled, status=status)
+        return replace(settled, status=RETRACTED)
+    return replace(settled, status=LEFT_OUT) if settled.report.id in left_out else settled

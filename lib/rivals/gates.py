@@ -123,12 +123,12 @@ def _make_link(parents: tuple[str, ...], rows: Sequence[Array]) -> Component:
     """A link, with a row for each state of its parent, or a leak, with one row."""
     if not parents:
         return Component((), rows[0], np.array(0))
-    return Component(parents, np.stack(rows), np.arange(len(rows)))
+    return Component(parents, np.array(rows), np.arange(len(rows)))
 
 
 def _certain_or(chance: Array) -> Array:
     """The cumulative distribution of an on/off contribution: (2, draws)."""
-    return np.stack([1.0 - chance, np.ones_like(chance)])
+    return np.array([1.0 - chance, np.ones_like(chance)])
 
 
 def _max_parts(

@@ -114,10 +114,11 @@ def tell(
     values: Values,
 ) -> Telling:
     """The numbers of a chorus for some draws of the judgements."""
-    fidelity = np.stack([values[f"settings.fidelity.{name}"] for name in DIRECTNESS])
+    fidelity = np.array([values[f"settings.fidelity.{name}"] for name in DIRECTNESS])
     said = _state(chorus.said, fidelity[chorus.directness])
     made_up = [_make_up(sources[s], v, variables[v], values) for s, v in chorus.about]
-    return Telling(said, np.stack(np.broadcast_arrays(*made_up)), values["settings.accuracy"])
+    piled = np.array(np.broadcast_arrays(*made_up) if len(made_up) > 1 else made_up)
+    return Telling(said, piled, values["settings.accuracy"])
 
 
 def fold_stories(chorus: Chorus, telling: Telling, masks: Mask) -> tuple[Array, Array]:
