@@ -122,7 +122,7 @@ def test_the_name_is_text_too(name: str, desk: Path) -> None:
 @pytest.mark.parametrize(
     "name",
     ["", " ", ".", "..", "a/..", "/", ".hidden", "-x/", "a=b", "a|b", "a:b", "a\nb", "a\u202eb",
-     " a", "a ", "a*", "a?", 'a"b', "a<b", "end.", "x" * 121, "gone/ferry"],
+     " a", "a ", "a*", "a?", 'a"b', "a<b", "end.", "con", "Nul.old", "x" * 121, "gone/ferry"],
 )  # fmt: skip
 def test_a_name_that_no_folder_should_have_is_told_in_one_line(name: str, desk: Path) -> None:
     result = new("--", name)

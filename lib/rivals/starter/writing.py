@@ -19,6 +19,8 @@ QUESTION = "Why was the summit of 12 March 2026 called off?"
 HOME, SCHEMAS = "scenarios", "schemas"
 NO_FOLDER = '<>"\\?*'
 """What a folder's name leaves out beside what a name does: Windows has other uses for it."""
+DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
+"""Names that Windows keeps for devices, whatever stands behind a dot."""
 
 
 def start(name: str, title: str | None = None, question: str | None = None) -> Path:
@@ -54,6 +56,17 @@ def _place(name: str) -> Path:
 def _check(folder: Path) -> None:
     """Raise WritingError for a name that no folder should have, or a folder that is there."""
     name = folder.name
+    _check_name(name)
+    if not folder.parent.is_dir():
+        text = "a new scenario goes into a folder that is there; this one is not"
+        raise WritingError([Problem(text, str(folder.parent))])
+    taken = {path.name.casefold(): path for path in folder.parent.iterdir()}
+    if name.casefold() in taken:  # some file systems do not tell them apart
+        text = "there is something here already, and nothing is overwritten"
+        raise WritingError([Problem(text, str(taken[name.casefold()]))])
+
+
+def _check_name(name: str) -> None:
     try:
         check_name(name)
     except ValueError as error:
@@ -63,13 +76,8 @@ def _check(folder: Path) -> None:
             f"the name of a scenario's folder does not begin with '.' or '-', does not end with "
             f"'.' and holds none of {NO_FOLDER}, got {quote(name)}"
         )
-    if not folder.parent.is_dir():
-        text = "a new scenario goes into a folder that is there; this one is not"
-        raise WritingError([Problem(text, str(folder.parent))])
-    taken = {path.name.casefold(): path for path in folder.parent.iterdir()}
-    if name.casefold() in taken:  # some file systems do not tell them apart
-        text = "there is something here already, and nothing is overwritten"
-        raise WritingError([Problem(text, str(taken[name.casefold()]))])
+    if DEVICES.fullmatch(name):
+        raise WritingError(f"Windows keeps this name for a device, got {quote(name)}")
 
 
 def _in_words(name: str) -> str:
