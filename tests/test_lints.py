@@ -310,7 +310,8 @@ def test_a_silence_at_a_path_silences_there_and_below(tmp_path: Path) -> None:
         {"lint": "R102", "at": "variables.arson"},
         {"lint": "R101", "at": ["variables.arson", "variables.wiring"]},
     )
-    strong = both(put("variables.arson.prior", {"yes": "0.001"}), quiet)
+    denied = add(id="none", source="brigade", claims={"arson": "no"}, summary="No petrol bomb.")
+    strong = both(put("variables.arson.prior", {"yes": "0.001"}), quiet, denied)
 
     assert found(tmp_path, strong) == []
 

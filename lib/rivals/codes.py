@@ -91,7 +91,7 @@ CODES = (
         "R205",
         "one-sided",
         "Every claim that counts says that something is there, none that anything is not, and "
-        "the model holds it for less than 1% likely, before any claim, that all of these are "
+        "the model holds it for less than 5% likely, before any claim, that all of these are "
         "there at once.",
         "Where only what happened gets reported, what is missing from the log is evidence too: "
         "in `make study` that costs more than any other fault of a log, and the answer is no "

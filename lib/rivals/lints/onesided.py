@@ -16,7 +16,7 @@ from rivals.premises import Premises
 from rivals.variables import Variable
 
 ONE_SIDED = find_code("one-sided")
-UNLIKELY = 0.01
+UNLIKELY = 0.05
 """Below which chance of the model it is remarked upon that all is there that was spoken of."""
 ABSENT = ("no", "none")
 
