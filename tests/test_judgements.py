@@ -201,3 +201,17 @@ def test_the_state_left_out_gets_the_rest(
     stated: dict[str, float], filled: tuple[float, ...]
 ) -> None:
     assert complete(stated, ("none", "hall", "site")) == pytest.approx(filled, abs=1e-15)
+
+
+@pytest.mark.parametrize("zero", ["-0", "-0%", "0/-4", "-0.0e9"])
+def test_a_zero_with_a_sign_is_a_zero(zero: str, tmp_path: Path) -> None:
+    for number, text in (("one", "0"), ("other", zero)):
+        (tmp_path / number).mkdir()
+        written = TEXT.replace("mid: 0,", f"mid: {text},")
+        (tmp_path / number / "scenario.yaml").write_text(written)
+
+    plain, signed = (
+        rivals.read(tmp_path / number).beliefs(draws=20) for number in ("one", "other")
+    )
+
+    pd.testing.assert_frame_equal(plain, signed)

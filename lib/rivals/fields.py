@@ -112,6 +112,11 @@ def _read_number(value: object) -> object:
     return parse_number(value) if isinstance(value, str) else value
 
 
+def _unsigned_zero(value: float) -> float:
+    """-0 as 0: numpy takes it for a number below 0."""
+    return value + 0.0
+
+
 def _listed(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
@@ -143,15 +148,27 @@ def _kind(name: str) -> WithJsonSchema:
 Name = Annotated[str, AfterValidator(check_name), _kind("Name")]
 Key = Annotated[Name, AfterValidator(check_key), _kind("Key")]
 Probability = Annotated[
-    float, BeforeValidator(_read_probability), Field(ge=0, le=1), _kind("Probability")
+    float,
+    BeforeValidator(_read_probability),
+    Field(ge=0, le=1),
+    AfterValidator(_unsigned_zero),
+    _kind("Probability"),
 ]
 Amount = Annotated[
-    float, BeforeValidator(_read_number), Field(allow_inf_nan=False), _kind("Amount")
+    float,
+    BeforeValidator(_read_number),
+    Field(allow_inf_nan=False),
+    AfterValidator(_unsigned_zero),
+    _kind("Amount"),
 ]
 Cost = Annotated[Amount, Field(gt=0), _kind("Positive")]
 Spread = Annotated[Amount, Field(gt=0, le=1_000_000), _kind("Positive")]
 Weight = Annotated[
-    float, BeforeValidator(_read_quantity), Field(ge=0, allow_inf_nan=False), _kind("Weight")
+    float,
+    BeforeValidator(_read_quantity),
+    Field(ge=0, allow_inf_nan=False),
+    AfterValidator(_unsigned_zero),
+    _kind("Weight"),
 ]
 Firmness = Annotated[
     float,
