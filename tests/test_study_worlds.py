@@ -10,7 +10,7 @@ import pytest
 from scipy.stats import chisquare
 
 from rivals.judgements import as_stated
-from study.coding import Page, dossier_of, scenario_of
+from study.coding import HEARD_OF, Page, dossier_of, scenario_of
 from study.enumeration import Beliefs
 from study.faults import Told
 from study.model import GRADES, Model, NoisyOr, Source, Table, Variable, hear, tell
@@ -18,8 +18,10 @@ from study.naive import count_pages
 from study.setting import Made, Setting
 from study.speaking import INSIDER, Turn, Voices
 from study.spreading import plan_copies
+from study.suspecting import finds_one_sided
 from study.truth import draw_explained, draw_numbers
 from study.views import (
+    AWAITED,
     DECEIT,
     GRADES_OFF,
     KINDS,
@@ -42,8 +44,9 @@ def made(world: int) -> Made:
 
 def ask(view: View, pages: tuple[Page, ...]) -> np.ndarray:
     """What the library says, in log-odds."""
-    network = network_of(dossier_of(scenario_of(view.model), view.model, pages))
-    return weigh(network, as_draws(view.model.as_stated()))[:, 0]
+    scenario = scenario_of(view.model, awaits=view.awaits)
+    network = network_of(dossier_of(scenario, view.model, pages))
+    return weigh(network, as_draws(view.numbers))[:, 0]
 
 
 def odds(p: np.ndarray) -> np.ndarray:
@@ -65,9 +68,31 @@ def test_the_files_state_the_numbers_that_truths_are_drawn_around(world: int) ->
 @pytest.mark.parametrize("world", SOME)
 def test_the_library_finds_what_enumeration_finds(world: int) -> None:
     for view in take_views(made(world)).values():
-        by_hand = Beliefs(view.model).weigh(view.counted)
+        by_hand = Beliefs(view.model).weigh(view.counted, HEARD_OF * view.awaits)
 
         assert ask(view, view.counted) == pytest.approx(odds(by_hand), abs=1e-5)
+
+
+def test_what_is_awaited_makes_a_difference() -> None:
+    views = take_views(made(1))
+
+    awaited, not_awaited = (ask(views[kind], views[kind].counted) for kind in (AWAITED, SILENCE))
+
+    assert views[AWAITED].pages == views[SILENCE].pages
+    assert np.abs(awaited - not_awaited).max() > 0.1
+
+
+def test_a_log_of_positives_is_called_one_sided_and_others_are_not() -> None:
+    found = []
+    for world in range(10, 20):
+        views = take_views(made(world))
+        for kind in (RIGHT, SILENCE):
+            view = views[kind]
+            network = network_of(dossier_of(scenario_of(view.model), view.model, view.counted))
+            found.append(finds_one_sided(network, view.model))
+
+    assert sum(found[0::2]) == 0
+    assert sum(found[1::2]) >= 5
 
 
 def test_marked_copies_weigh_nothing() -> None:

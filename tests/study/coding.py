@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -15,6 +15,12 @@ from study.faults import Told
 from study.model import Model, NoisyOr, Source, Variable
 
 FIRST_DAY = date(2026, 5, 1)
+
+HEARD_OF = 0.9
+"""How likely something that is there is to be reported on, as the analyst puts it in round numbers.
+
+In other worlds of the same kind 94% of what is there is said to be there by some first-hand report.
+"""
 
 
 @dataclass(frozen=True)
@@ -66,9 +72,12 @@ def miscode(told: Sequence[Told], pages: Sequence[Page]) -> tuple[Page, ...]:
     )
 
 
-def scenario_of(model: Model) -> Scenario:
-    """What the analyst writes down, with the outlets as sources, since some are taken for such."""
-    written = {
+def scenario_of(model: Model, *, awaits: bool = False) -> Scenario:
+    """What the analyst writes down, with the outlets as sources, since some are taken for such.
+
+    awaits: a report is expected of everything that is there, but for the effect, which is known.
+    """
+    written: dict[str, Any] = {
         "title": "A made world",
         "question": "Why did it happen?",
         "effects": {"it": f"{model.effect}=yes"},
@@ -79,7 +88,17 @@ def scenario_of(model: Model) -> Scenario:
             for name, source in (model.sources | model.outlets).items()
         },
     }
+    if awaits:
+        written["expected"] = dict(_await_all(model))
     return Scenario.model_validate(written)
+
+
+def _await_all(model: Model) -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, variable in model.variables.items():
+        if name != model.effect:
+            claim = f"{name}={'|'.join(variable.states[1:])}"
+            since, by = _day(-1), _day(0)  # so that the time of each is over
+            yield name, {"claim": claim, "since": since, "by": by, "chance": HEARD_OF}
 
 
 def _write_variable(variable: Variable, model: Model) -> dict[str, Any]:
@@ -119,15 +138,21 @@ def in_order(pages: Iterable[Page]) -> list[Page]:
 
 def write_page(page: Page, model: Model, summary: str = "", link: str | None = None) -> Report:
     """A page as an entry of the log; it is not validated anew, since it cannot break a rule."""
-    states = model.variables[page.variable].states
+    bare = _write_bare(page, model.variables[page.variable].states)
+    if not (summary or link):
+        return bare
+    return bare.model_copy(update={"summary": summary, "link": link})
+
+
+@lru_cache(maxsize=4096)
+def _write_bare(page: Page, states: tuple[str, ...]) -> Report:
+    """A page without words; most pages are in the log of several kinds of error."""
     written = {
         "id": page.id,
         "published": _day(page.day),
         "source": page.source,
         "outlet": page.outlet,
         "copy_of": page.copy_of,
-        "summary": summary,
-        "link": link,
         "claims": {page.variable: tuple(states[i] for i in page.said)},
         "directness": page.directness,
     }

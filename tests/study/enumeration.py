@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache
 from itertools import accumulate
 
 import numpy as np
+from numpy.typing import NDArray
 
 from study.coding import Page
 from study.model import Array, Model, Source, hear, tell
@@ -115,9 +116,15 @@ class Beliefs:
         reliable = float(self.numbers[f"settings.grades.{source.grade}"])
         return reliable, stories, hear(page.said, states, fidelity)
 
-    def weigh(self, pages: Iterable[Page]) -> Array:
-        """P(each hypothesis | the pages), each story told once: design, section 4."""
+    def weigh(self, pages: Iterable[Page], missed: float = 0.0) -> Array:
+        """P(each hypothesis | the pages), each story told once: design, section 4.
+
+        missed: how much silence on a variable speaks against its being there; not of the effect.
+        """
+        pages = tuple(pages)
         cells = self.joint.copy()
+        for name in self.model.variables.keys() - {self.model.effect, *(p.variable for p in pages)}:
+            cells *= np.where(self._states_of(name) > 0, 1 - missed, 1.0)
         told: dict[tuple[str, str], dict[str, list[Page]]] = {}
         for page in pages:
             topic = self.model.variables[page.variable].topic
@@ -134,7 +141,10 @@ class Beliefs:
         for name, pages in by_variable.items():
             reliable, stories, _ = self._voice(pages[0])
             said = np.prod([self._voice(page)[2] for page in pages], axis=0)
-            start = self._starts[name]
-            states = _places(self.model.cards)[:, start : start + len(said)].argmax(axis=1)
-            heard *= (stories @ said)[:, states]
+            heard *= (stories @ said)[:, self._states_of(name)]
         return (1 - reliable) * heard[0] + reliable * heard[1]
+
+    def _states_of(self, name: str) -> NDArray[np.int64]:
+        """The state of a variable in each cell: (cells,)."""
+        start, states = self._starts[name], len(self.model.variables[name].states)
+        return _places(self.model.cards)[:, start : start + states].argmax(axis=1)

@@ -99,6 +99,11 @@ class Sample:
         """How many pages each world has."""
         return np.array([trial.pages for trial in self.trials])
 
+    @cached_property
+    def one_sided(self) -> Array:
+        """Whether a log was found one-sided: (worlds, kinds), NaN where that was not asked."""
+        return np.stack([trial.one_sided for trial in self.trials])
+
     def counts(self, name: str) -> Array:
         """A count of the lint's in each world."""
         return np.array([getattr(trial.suspicion, name) for trial in self.trials])

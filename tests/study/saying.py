@@ -9,10 +9,12 @@ from textwrap import fill
 import pandas as pd
 
 from rivals.phrases import say_percent
+from study.coding import HEARD_OF
 from study.results import FOLDER, by_kind, by_method, describe, others_ahead, read
 from study.sample import ACH, NAIVE, NAIVE_ALL, NAIVE_CAPPED, PRIOR, RIVALS, RIVALS_CAPPED
 from study.tables import ALL
 from study.views import (
+    AWAITED,
     DECEIT,
     GRADES_OFF,
     KINDS,
@@ -38,14 +40,14 @@ COLUMNS = {
 
 def say_all(folder: Path = FOLDER) -> str:
     """README's part: how large, the table, when to trust it and when not."""
-    words = (_say_size, say_trust, say_distrust, say_lint)
+    words = (_say_size, *ANSWERS)
     size, *rest = (fill(say(folder), LINE, break_on_hyphens=False) for say in words)
     return "\n\n".join((size, _tabulate(folder), *rest))
 
 
 def say_answer(folder: Path = FOLDER) -> str:
     """The notebook's answer: the same without the table."""
-    return "\n\n".join(say(folder) for say in (say_trust, say_distrust, say_lint))
+    return "\n\n".join(say(folder) for say in ANSWERS)
 
 
 def _say_size(folder: Path) -> str:
@@ -156,8 +158,28 @@ def say_lint(folder: Path = FOLDER) -> str:
     )
 
 
+def say_one_sided(folder: Path = FOLDER) -> str:
+    """How often `rivals check` asks why nothing is denied, and what an answer saves."""
+    found = read("one_sided", folder)
+    share = found[found["echo"] == ALL].set_index("kind")["found"]
+    scores = by_kind(read("scores", folder))[RIVALS]
+    lost, left = (scores[kind] - scores[RIGHT] for kind in (SILENCE, AWAITED))
+    return (
+        "**Logs in which nothing is denied** are asked about by `rivals check`: "
+        f"{say_percent(share[SILENCE])} of those to which only positives came, and "
+        f"{say_percent(share[RIGHT])} of the others. Saying under `expected` that whatever is "
+        f"there would have been reported by then, at {say_percent(HEARD_OF)}, leaves a loss "
+        f"of {_bits(left)} instead of {_bits(lost)}; what is said to be there by those who "
+        "do not know stays unanswered."
+    )
+
+
 def _at_all(table: pd.DataFrame) -> pd.DataFrame:
     return table[table["echo"] == ALL].set_index("kind")
+
+
+ANSWERS = (say_trust, say_distrust, say_lint, say_one_sided)
+"""What README and the notebook's answer say, in this order."""
 
 
 def put_into(readme: Path, folder: Path = FOLDER) -> None:

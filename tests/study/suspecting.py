@@ -1,4 +1,6 @@
-"""What `rivals check` makes of unmarked copies: its suspicions, each of them acted upon."""
+"""What `rivals check` makes of a log: copies that are not marked, each suspicion of which is acted
+upon, and things of which no report denies any.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +11,11 @@ import numpy as np
 
 from rivals.entries import Report
 from rivals.lints import suspect_echoes
+from rivals.lints.onesided import UNLIKELY, chance_of_all, list_affirmed
+from rivals.network import Network
 from study.coding import Page, in_order, write_page
 from study.model import Model
+from study.weighing import as_draws
 from study.wording import Parts, join_parts, rewrite, word_claim, word_report
 
 LINKED = 0.2
@@ -71,6 +76,13 @@ def write_reports(
 
 def _link(page: Page) -> str:
     return f"https://{page.outlet or page.source}.example/2026/{page.id}"
+
+
+def finds_one_sided(network: Network, model: Model) -> bool:
+    """Whether `rivals check` would ask why nothing is denied."""
+    affirmed = list_affirmed(network)
+    values = as_draws(model.as_stated())
+    return bool(affirmed) and chance_of_all(affirmed, network, values) < UNLIKELY
 
 
 def find_suspects(reports: Sequence[Report]) -> list[tuple[str, str]]:

@@ -23,7 +23,7 @@ from study.scoring import (
 )
 from study.setting import RATES
 from study.trial import AS_THEY_ARE, VARIANTS
-from study.views import KINDS, LINTED, RIGHT, UNMARKED
+from study.views import KINDS, LINTED, RIGHT, SILENCE, UNMARKED
 
 ALL = "all"
 """What stands in place of an echo rate where all worlds are taken together."""
@@ -199,6 +199,16 @@ def recover(sample: Sample) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def ask_why(sample: Sample) -> pd.DataFrame:
+    """A row per (kind, echo): in which share of worlds the log is found one-sided."""
+    rows = []
+    for kind in (RIGHT, SILENCE):
+        for echo, here in parts_of(sample):
+            found, error = average(sample.one_sided[here][:, [KINDS.index(kind)]])
+            rows.append({"kind": kind, "echo": echo, "found": found, "found_se": error})
+    return pd.DataFrame(rows)
+
+
 def _is_clear(difference: dict[str, float]) -> bool:
     """Whether a difference is more than three of its standard errors above 0."""
     return difference["log"] > 3 * difference["log_se"]
@@ -217,6 +227,7 @@ TABLES: dict[str, Callable[[Sample], pd.DataFrame]] = {
     "ranges": hold,
     "defaults": vary,
     "lint": recover,
+    "one_sided": ask_why,
 }
 """The files, each with what makes it."""
 

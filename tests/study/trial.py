@@ -12,11 +12,11 @@ from rivals.network import Network
 from study.coding import dossier_of, scenario_of
 from study.enumeration import Beliefs
 from study.matrix import Matrix
-from study.model import GRADES, SETTINGS, Array, Model
+from study.model import GRADES, SETTINGS, Array
 from study.naive import count_pages
 from study.setting import Made, Setting
-from study.suspecting import Suspicion
-from study.views import KINDS, LINTED, RIGHT, UNMARKED, View, lint, take_views
+from study.suspecting import Suspicion, finds_one_sided
+from study.views import AWAITED, KINDS, LINTED, RIGHT, SILENCE, UNMARKED, View, lint, take_views
 from study.weighing import as_draws, network_of, spread, weigh
 
 METHODS = ("prior alone", "naive Bayes, every page", "naive Bayes, marked copies dropped", "rivals")
@@ -61,7 +61,8 @@ class Trial:
     truth: 1.0 where it holds. known: by the true numbers. odds: (kinds, methods, MOST). scores: of
     the matrix, (kinds, ways, MOST). variants: of `rivals`, (kinds, VARIANTS, MOST). ranges: (kinds,
     3, MOST), the ends as probabilities and the mean of the draws; NaN where none were found.
-    pages: how many. suspicion: what the lint found.
+    pages: how many. suspicion: what the lint found. one_sided: (kinds,), 1.0 where a lint
+    calls the log so.
     """
 
     rate: int
@@ -73,6 +74,7 @@ class Trial:
     ranges: Array
     pages: int
     suspicion: Suspicion
+    one_sided: Array
 
 
 @dataclass(frozen=True)
@@ -93,8 +95,8 @@ def try_world(setting: Setting) -> Trial:
     """Everything that the tables need of one world."""
     made = Made.draw(setting)
     views, suspicion = lint(take_views(made), made)
-    networks = _join(views)
-    varied = [weigh(networks[kind], _vary(views[kind].model)) for kind in KINDS]
+    networks = _join(views, ranged=setting.ranged)
+    varied = [weigh(networks[kind], _vary(views[kind])) for kind in KINDS]
     others = _weigh_otherwise(views)
     odds = [[*others[kind][0], own[:, 0]] for kind, own in zip(KINDS, varied, strict=True)]
     return Trial(
@@ -107,6 +109,7 @@ def try_world(setting: Setting) -> Trial:
         _pad([_find_range(networks[kind], made) for kind in KINDS]),
         len(views[RIGHT].pages),
         suspicion,
+        _find_one_sided(networks, made),
     )
 
 
@@ -123,23 +126,33 @@ def learn_from(setting: Setting) -> Lesson:
     )
 
 
-def _join(views: Mapping[str, View]) -> dict[str, Network]:
+def _join(views: Mapping[str, View], *, ranged: bool) -> dict[str, Network]:
     """The network of each view.
 
-    Marked copies weigh nothing, so only the right model's log is read with them in it.
+    Marked copies weigh nothing, so only the right model's log is read with them in it, and only in
+    worlds in which ranges are found.
     """
-    models = {id(seen.model): seen.model for seen in views.values()}
-    scenarios = {key: scenario_of(model) for key, model in models.items()}
+    models = {(id(seen.model), seen.awaits): seen.model for seen in views.values()}
+    scenarios = {key: scenario_of(model, awaits=key[1]) for key, model in models.items()}
     found = {}
     for kind, seen in views.items():
-        pages = seen.pages if kind == RIGHT else seen.counted
-        found[kind] = network_of(dossier_of(scenarios[id(seen.model)], seen.model, pages))
+        pages = seen.pages if kind == RIGHT and ranged else seen.counted
+        scenario = scenarios[id(seen.model), seen.awaits]
+        found[kind] = network_of(dossier_of(scenario, seen.model, pages))
     return found
 
 
-def _vary(model: Model) -> Values:
+def _find_one_sided(networks: Mapping[str, Network], made: Made) -> Array:
+    """Whether `rivals check` finds the log one-sided: 1.0 or 0.0 by kind; NaN where unasked."""
+    found = np.full(len(KINDS), np.nan)
+    for kind in (RIGHT, SILENCE):
+        found[KINDS.index(kind)] = finds_one_sided(networks[kind], made.model)
+    return found
+
+
+def _vary(view: View) -> Values:
     """The numbers as the analyst has them, with a draw for each variant of the defaults."""
-    values = as_draws(model.as_stated())
+    values = as_draws(view.numbers)
     for path, stated in SETTINGS.items():
         name = path.removeprefix("settings.")
         values[path] = np.array([variant.get(name, stated) for variant in VARIANTS.values()])
@@ -147,15 +160,20 @@ def _vary(model: Model) -> Values:
 
 
 def _weigh_otherwise(views: Mapping[str, View]) -> dict[str, tuple[list[Array], Array]]:
-    """By kind: the log-odds of the other methods in their order, and the scores of the matrix."""
+    """By kind: the log-odds of the other methods in their order, and the scores of the matrix.
+
+    They are deaf to silence, so what is awaited changes nothing for them.
+    """
     models = {id(seen.model): seen.model for seen in views.values()}
     matrices = {key: Matrix(Beliefs(model)) for key, model in models.items()}
     found = {}
     for kind, seen in views.items():
+        if seen.awaits:
+            continue
         matrix, counted = matrices[id(seen.model)], seen.counted
         naive = [count_pages(matrix.beliefs, some) for some in ((), seen.pages, counted)]
         found[kind] = naive, matrix.add_up(counted)
-    return found
+    return found | {AWAITED: found[SILENCE]}
 
 
 def _find_range(network: Network, made: Made) -> Array:

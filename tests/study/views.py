@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from study.coding import Page, code, miscode
+import numpy as np
+
+from study.coding import HEARD_OF, Page, code, miscode
 from study.faults import deceive, hush, share_an_origin, shift_grades, shift_links
-from study.model import Model
+from study.model import Model, Numbers
 from study.setting import Made
 from study.suspecting import Suspicion, suspect
 
 RIGHT, UNMARKED, LINTED = "right model", "unmarked copies", "unmarked, linted"
 GRADES_OFF, LINKS_OFF = "grades off by one", "links off by 30%"
 ORIGIN, DECEIT, SILENCE = "hidden common origin", "deceptive source", "only positives reported"
-KINDS = (RIGHT, UNMARKED, LINTED, GRADES_OFF, LINKS_OFF, ORIGIN, DECEIT, SILENCE)
-"""The right model, a fifth of the copies taken for the outlet's own word, and the wrong ones."""
+AWAITED = "only positives, awaited"
+KINDS = (RIGHT, UNMARKED, LINTED, GRADES_OFF, LINKS_OFF, ORIGIN, DECEIT, SILENCE, AWAITED)
+"""The right model, a fifth of the copies taken for the outlet's own word, and the wrong ones.
+
+After two of them the same as an analyst would see it who acts upon what `rivals check` remarks.
+"""
 
 
 @dataclass(frozen=True)
@@ -23,6 +29,15 @@ class View:
 
     model: Model
     pages: tuple[Page, ...]
+    awaits: bool = False
+    """Whether a report is expected of everything that is there (`expected`)."""
+
+    @property
+    def numbers(self) -> Numbers:
+        """All that the analyst states, by path."""
+        names = self.model.variables if self.awaits else ()
+        awaited = {f"expected.{name}.chance": np.array(HEARD_OF) for name in names}
+        return self.model.as_stated() | awaited
 
     @property
     def counted(self) -> tuple[Page, ...]:
@@ -44,7 +59,8 @@ def take_views(made: Made) -> dict[str, View]:
         DECEIT: deceive(made.voices(7), made.told),
         SILENCE: hush(made.told),
     }
-    return views | {kind: View(model, code(told, model)) for kind, told in altered.items()}
+    views |= {kind: View(model, code(told, model)) for kind, told in altered.items()}
+    return views | {AWAITED: replace(views[SILENCE], awaits=True)}
 
 
 def lint(views: dict[str, View], made: Made) -> tuple[dict[str, View], Suspicion]:
