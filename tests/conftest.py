@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+from filelock import FileLock
 from hypothesis import HealthCheck, Phase, settings
 
 HERE = Path(__file__).parent
@@ -14,7 +17,7 @@ BUDGET = os.environ.get("RIVALS_BUDGET", "ci")  # ci | full
 
 settings.register_profile(
     "ci",
-    max_examples=60,
+    max_examples=40,
     derandomize=True,  # the same scenarios on every run; the full budget looks for new ones
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking takes minutes: full budget
@@ -49,9 +52,34 @@ def folder(request: pytest.FixtureRequest) -> Path:
 
 
 @pytest.fixture(scope="session")
+def briefed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The briefing on a scenario of the project, on 50 draws, built once for all processes."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def build(name: str) -> Path:
+        from rivals.briefing import build_briefing
+
+        page = shared / "briefed" / f"{name}.html"
+        with FileLock(shared / f"{name}.lock"):
+            if not page.exists():
+                build_briefing(HERE.parent / "scenarios" / name, out=page.parent, draws=50)
+        return page
+
+    return build
+
+
+@pytest.fixture(scope="session")
 def full_budget() -> bool:
     """Whether RIVALS_BUDGET=full asks for large budgets."""
     return BUDGET == "full"
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector what was imported and collected, which stays till the end."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 @pytest.hookimpl(tryfirst=True)

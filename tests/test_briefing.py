@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -29,10 +30,9 @@ WAREHOUSE = ROOT / "scenarios" / "warehouse-fire"
 
 
 @pytest.fixture(scope="session")
-def page(tmp_path_factory: pytest.TempPathFactory) -> str:
+def page(briefed: Callable[[str], Path]) -> str:
     """The warehouse's briefing."""
-    out = tmp_path_factory.mktemp("briefings")
-    return build_briefing(WAREHOUSE, out=out, draws=50).read_text("utf-8")
+    return briefed("warehouse-fire").read_text("utf-8")
 
 
 class Tags(HTMLParser):
@@ -536,8 +536,5 @@ def test_a_briefing_s_sections_load_without_nbconvert() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-@pytest.mark.slow
-def test_the_real_case_is_below_a_megabyte(tmp_path: Path) -> None:
-    path = build_briefing(ROOT / "scenarios" / "cuba-venezuela", out=tmp_path, draws=50)
-
-    assert path.stat().st_size < 1_000_000
+def test_the_real_case_is_below_a_megabyte(briefed: Callable[[str], Path]) -> None:
+    assert briefed("cuba-venezuela").stat().st_size < 1_000_000

@@ -24,7 +24,7 @@ from oracle.brute import Impossible, weigh
 from oracle.mechanisms import Causes, Row, Twins, causes
 from test_agreement import CLOSE, Error, asked, largest
 
-SEEDS = 2000 if BUDGET == "full" else 100
+SEEDS = 2000 if BUDGET == "full" else 50
 BLOCK = 25
 MECHANISMS = 200_000
 CELLS = 20_000
@@ -110,7 +110,7 @@ def test_causes_that_nobody_thought_of_agree_with_a_listing_of_every_mechanism(
 
 def test_the_seeds_cover_every_gate_and_sets_of_several() -> None:
     gates, sizes, compared = Counter[str](), Counter[int](), 0
-    for seed in range(100):
+    for seed in range(50):
         made = seeded(seed, explained=True, cells=CELLS)
         expected = listed(made)
         if expected is None:
@@ -120,10 +120,10 @@ def test_the_seeds_cover_every_gate_and_sets_of_several() -> None:
         gates.update(gate for v in variables for gate in GATES if gate in v)
         sizes.update(len(names) for answer in expected.values() for names, _ in answer.sets)
 
-    assert compared >= 90
-    assert all(gates[gate] >= 40 for gate in GATES)
-    assert sizes[1] >= 50
-    assert sizes[2] >= 5
+    assert compared >= 45
+    assert all(gates[gate] >= 20 for gate in GATES)
+    assert sizes[1] >= 25
+    assert sizes[2] >= 2
 
 
 def test_because_is_never_more_than_presence(folder: Path) -> None:

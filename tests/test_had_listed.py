@@ -25,7 +25,7 @@ from test_agreement import CLOSE, Error, asked, is_impossible, largest
 
 HERE = Path(__file__).parent
 WAREHOUSE = HERE.parent / "scenarios" / "warehouse-fire"
-SEEDS = 1000 if BUDGET == "full" else 120
+SEEDS = 1000 if BUDGET == "full" else 60
 BLOCK = 30
 MECHANISMS = 100_000
 

@@ -27,7 +27,7 @@ from rivals.prose import plan_collection
 from test_agreement import asked, is_impossible
 
 SHIPPED = Path(__file__).parent.parent / "scenarios"
-SEEDS = 600 if BUDGET == "full" else 80  # half of them with effects
+SEEDS = 600 if BUDGET == "full" else 40  # half of them with effects
 THROUGH = 200 if BUDGET == "full" else 24
 BLOCK = 8
 CELLS = 20_000

@@ -34,7 +34,7 @@ from rivals.leaving import Make, leave_each_out
 from rivals.network import Network
 from rivals.twin import contrast_factors
 
-SEEDS = 2000 if BUDGET == "full" else 160  # half of them with effects
+SEEDS = 2000 if BUDGET == "full" else 80  # half of them with effects
 BLOCK = 20
 DRAWS = 3
 CELLS = 20_000
@@ -207,7 +207,7 @@ def test_what_is_impossible_as_a_whole_is_as_if_asked_anew_without_each_item(
 ) -> None:
     worst: Error = (0.0, "nothing")
     mended = 0
-    for seed in range(60):
+    for seed in range(SEEDS // 3):
         made = contradicted(made_of(seed))
         if made is None:
             continue
@@ -222,7 +222,7 @@ def test_what_is_impossible_as_a_whole_is_as_if_asked_anew_without_each_item(
         for error, what in differences(network, values):
             worst = max(worst, (error, f"seed {seed}: {what}"))
 
-    assert mended >= 50
+    assert mended >= 20
     record_property("largest error of leaving out of the impossible, in the log", worst)
 
 

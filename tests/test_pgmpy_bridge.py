@@ -7,6 +7,7 @@ import subprocess
 import sys
 import warnings
 from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
 from math import isclose, log
 from pathlib import Path
@@ -279,6 +280,7 @@ def test_pgmpy_says_nothing_when_a_case_is_taken_there_and_asked() -> None:
 # --- a pgmpy model on this engine ----------------------------------------------------------------
 
 
+@cache
 def bundled(name: str, *, normal: bool = False) -> Any:
     """A network that pgmpy's wheel holds; normal ones add to 1 exactly."""
     from pgmpy.readwrite import BIFReader

@@ -33,7 +33,7 @@ from test_agreement import asked, is_impossible
 from test_slopes import PLAIN, Enumerated, Forward, moved, stands_once
 
 SHIPPED = Path(__file__).parent.parent / "scenarios"
-SEEDS = 100 if BUDGET == "full" else 15
+SEEDS = 100 if BUDGET == "full" else 10
 BLOCK = 5
 CELLS = 500
 CLOSE = 1e-9

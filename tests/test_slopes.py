@@ -36,7 +36,7 @@ from rivals.slopes import slopes
 from test_agreement import asked, is_impossible
 
 SHIPPED = Path(__file__).parent.parent / "scenarios"
-SEEDS = 400 if BUDGET == "full" else 40
+SEEDS = 400 if BUDGET == "full" else 20
 BLOCK = 10
 CELLS = 6000
 CLOSE = 1e-9  # of a slope, or of 1 where the slope is smaller

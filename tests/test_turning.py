@@ -33,7 +33,7 @@ from rivals.twin import contrast_all
 from test_agreement import asked, is_impossible
 
 SHIPPED = Path(__file__).parent.parent / "scenarios"
-SEEDS = 400 if BUDGET == "full" else 30  # half of them with effects
+SEEDS = 400 if BUDGET == "full" else 20  # half of them with effects
 RACES = 200 if BUDGET == "full" else 30
 BLOCK = 10
 CELLS, MECHANISMS = 5000, 20_000

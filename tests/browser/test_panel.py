@@ -73,19 +73,23 @@ def stand(page: Page) -> dict[str, Any]:
 # --- the numbers ---
 
 
-@pytest.mark.parametrize("moment", ["2026-02-22", None])
-def test_200_random_actions_on_the_real_case_give_python_s_numbers(
-    show: Open, real: Case, moment: str | None, record_property: Callable[[str, object], None]
+@pytest.mark.parametrize(("moment", "actions"), [("2026-02-22", 60), (None, 200)])
+def test_random_actions_on_the_real_case_give_python_s_numbers(
+    show: Open,
+    real: Case,
+    moment: str | None,
+    actions: int,
+    record_property: Callable[[str, object], None],
 ) -> None:
     case = real.as_of(moment)
     page = show(case)
 
-    states = act(page, draw_actions(page, 5, 200))
+    states = act(page, draw_actions(page, 5, actions))
 
     errors = [miss(case, state) for state in states]
     record_property("largest error: panel", (max(errors), f"cuba-venezuela {moment}"))
     assert max(errors) < NEAR
-    assert len({str(state["answer"]["present"]) for state in states}) > 100
+    assert len({str(state["answer"]["present"]) for state in states}) > actions / 2
 
 
 def test_40_random_actions_on_the_warehouse_give_python_s_numbers(
@@ -271,40 +275,41 @@ def test_a_link_followed_on_the_open_page_is_obeyed(show: Open, warehouse: Case)
     assert not stand(page)["heard"][0]
 
 
-@pytest.mark.parametrize(
-    "fragment",
-    [
-        "rivals=KEY&off=99",
-        "rivals=KEY&off=-1",
-        "rivals=KEY&off=1e0",
-        "rivals=KEY&off=0:1",
-        "rivals=KEY&trust=0:1.5",
-        "rivals=KEY&trust=0",
-        "rivals=KEY&trust=0:0.5,9:0.5",
-        "rivals=KEY&trust=0:NaN",
-        "rivals=KEY&move=0:1:0.7,0:0:0.7",
-        "rivals=KEY&move=2:7:0.5",
-        "rivals=KEY&do=0:5",
-        "rivals=KEY&do=x:0",
-        "rivals=KEY&off=0&off=1",
-        "rivals=KEY&off=0&more=1",
-        "rivals=000000000000&off=0",
-        "rivals=KEY&off=0=1",
-        "off=0",
-        "%E0%A4%A",
-        "rivals=KEY&__proto__=0",
-    ],
-)
-def test_a_fragment_that_is_not_whole_and_well_is_ignored(
-    show: Open, warehouse: Case, fragment: str
-) -> None:
+NOT_WELL = [
+    "rivals=KEY&off=99",
+    "rivals=KEY&off=-1",
+    "rivals=KEY&off=1e0",
+    "rivals=KEY&off=0:1",
+    "rivals=KEY&trust=0:1.5",
+    "rivals=KEY&trust=0",
+    "rivals=KEY&trust=0:0.5,9:0.5",
+    "rivals=KEY&trust=0:NaN",
+    "rivals=KEY&move=0:1:0.7,0:0:0.7",
+    "rivals=KEY&move=2:7:0.5",
+    "rivals=KEY&do=0:5",
+    "rivals=KEY&do=x:0",
+    "rivals=KEY&off=0&off=1",
+    "rivals=KEY&off=0&more=1",
+    "rivals=000000000000&off=0",
+    "rivals=KEY&off=0=1",
+    "off=0",
+    "%E0%A4%A",
+    "rivals=KEY&__proto__=0",
+]
+
+
+def test_a_fragment_that_is_not_whole_and_well_is_ignored(show: Open, warehouse: Case) -> None:
     page = show(warehouse)
     before = stand(page)
     key = page.evaluate("document.querySelector('.rivals-panel').panel.model.key")
 
-    page = show(warehouse, fragment="#" + fragment.replace("KEY", key))
+    heeded = [
+        fragment
+        for fragment in NOT_WELL
+        if stand(show(warehouse, fragment="#" + fragment.replace("KEY", key))) != before
+    ]
 
-    assert stand(page) == before
+    assert heeded == []
 
 
 # --- the page ---
