@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from unicodedata import category
 
 import pytest
 
@@ -90,7 +91,7 @@ def test_an_entry_goes_before_the_end_of_the_document(tmp_path: Path, rest: str)
 @pytest.mark.parametrize(
     "text",
     ["two\nlines", "a\r\nb", "\u2028\u2029\x85", "\x00\x1b[31m", "\u202eabc", "\U0001f525 \u5f35",
-     "yes", "- x", "... ", "'", '"', "a: b # c", "\t", " " * 5, "~", "[]",
+     "a\u200bb", "\u2066\ufeff\u00ad\U000e0001'\"\\u", "\u0645\u06cc\u200c\u062e", "yes", "- x", "... ", "'", '"', "a: b # c", "\t", " " * 5, "~", "[]",
      "=cmd|' /C calc'!A0", "x" * 5000],
 )  # fmt: skip
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
@@ -100,6 +101,19 @@ def test_any_text_comes_back_as_it_was_written(tmp_path: Path, text: str, newlin
     append_report(tmp_path, Report(id="new", published="2026-05-10", summary=text))
 
     assert load_marked(path).data[1]["summary"] == text
+
+
+def test_what_cannot_be_seen_is_spelt_out_in_the_log_and_what_joins_letters_is_not(
+    tmp_path: Path,
+) -> None:
+    path = log(tmp_path, "[]\n")
+    summary = "a\u200bb \u2066c\u2069 \u202ed \ufeff\u00ad \U000e0041 \u0645\u06cc\u200c\u062e"
+
+    append_report(tmp_path, Report(id="new", published="2026-05-10", summary=summary))
+
+    written = path.read_text("utf-8")
+    assert {c for c in written if category(c) == "Cf"} == {"\u200c"}
+    assert load_marked(path).data[0]["summary"] == summary
 
 
 def test_text_that_is_no_unicode_is_refused_and_nothing_written(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 import yaml
 
@@ -20,6 +21,7 @@ from rivals.replacing import replace_file, sweep
 _SHORT = 100
 _BOM = "\ufeff"
 _BREAKS = "\x85\u2028\u2029"
+_JOINERS = "\u200c\u200d"
 
 
 def entry_text(entry: Entry) -> str:
@@ -33,16 +35,28 @@ def entry_text(entry: Entry) -> str:
     <BLANKLINE>
     """
     data = [entry_data(entry)]
-    return str(yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_SHORT))
+    text = yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_SHORT)
+    return "".join(_spell_out(c) if _is_unseen(c) else c for c in str(text))
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes text that holds an unusual line break in quotes, where that break is spelt out."""
+    """Writes text that holds what cannot be seen in quotes, where that can be spelt out."""
 
 
 def _write_text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
-    style = '"' if any(c in text for c in _BREAKS) else None
+    style = '"' if any(c in _BREAKS or _is_unseen(c) for c in text) else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+def _is_unseen(character: str) -> bool:
+    """Whether a character has no shape of its own; the two joiners are part of how words look."""
+    return category(character) == "Cf" and character not in _JOINERS
+
+
+def _spell_out(character: str) -> str:
+    """A character as it stands in double quotes, where alone it can be."""
+    code = ord(character)
+    return f"\\u{code:04X}" if code < 0x10000 else f"\\U{code:08X}"
 
 
 _Dumper.add_representer(str, _write_text)

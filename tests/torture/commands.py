@@ -45,6 +45,10 @@ reports.first.directness: inferred
 """
 
 
+JOINERS = "\u200c\u200d"
+"""Part of how words of many languages look, and harmless."""
+
+
 def _ledger() -> str:
     said = {
         "number": 1, "when": "2026-05-10T09:00:00+02:00", "by": "Zoë", "scenario": "town",
@@ -116,7 +120,7 @@ def hold_to_manners(words: list[str], result: Result) -> None:
         c
         for c in (result.stderr if is_data else result.output)
         if unicodedata.category(c) in ("Cc", "Cf", "Cs")
-    } - {"\n"}
+    } - {"\n", *JOINERS}
     assert not hidden, f"a terminal is given no control character, got {result.output!r}"
     if result.exit_code == 0 and forms[-1:] == ["json"]:
         json.loads(result.stdout, parse_constant=_refuse)
