@@ -91,7 +91,8 @@ def test_an_entry_goes_before_the_end_of_the_document(tmp_path: Path, rest: str)
 @pytest.mark.parametrize(
     "text",
     ["two\nlines", "a\r\nb", "\u2028\u2029\x85", "\x00\x1b[31m", "\u202eabc", "\U0001f525 \u5f35",
-     "a\u200bb", "\u2066\ufeff\u00ad\U000e0001'\"\\u", "\u0645\u06cc\u200c\u062e", "yes", "- x", "... ", "'", '"', "a: b # c", "\t", " " * 5, "~", "[]",
+     "a\u200bb", "\u2066\ufeff\u00ad\U000e0001'\"\\u", "\u0645\u06cc\u200c\u062e",
+     "yes", "- x", "... ", "'", '"', "a: b # c", "\t", " " * 5, "~", "[]",
      "=cmd|' /C calc'!A0", "x" * 5000],
 )  # fmt: skip
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
