@@ -102,6 +102,8 @@ class Ordeal:
     source: Path
     place: Path
     ends: Counter[str] = field(default_factory=Counter)
+    lasts: float = 100.0
+    """Seconds that a run takes; as many as it may take at most until one was made."""
 
     def __post_init__(self) -> None:
         importlib.import_module(self.command.needs)
