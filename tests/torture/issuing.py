@@ -16,9 +16,6 @@ from rivals.ledger import Ledger, read_ledger
 from rivals.moments import When
 from writers import start_apart
 
-LASTS = 0.02
-"""Seconds within which freezing an issue is over, mostly."""
-
 
 def put_out(folder: Path) -> dict[str, object]:
     """Issue a page on a scenario's folder; what its line says of the case."""
@@ -36,9 +33,16 @@ def kill_issuing(folder: Path, moments: int, seed: int) -> str:
     said = put_out(folder)
     files, chosen = {**collect(folder), "briefing.html": b"page"}, random.Random(seed)  # noqa: S311
 
+    def begin() -> int:
+        return start_apart(lambda: freeze(folder, said, "briefing.html", files))
+
+    started = time.monotonic()
+    os.waitpid(begin(), 0)
+    lasts = time.monotonic() - started
+
     for _ in range(moments):
-        child = start_apart(lambda: freeze(folder, said, "briefing.html", files))
-        time.sleep(chosen.uniform(0, LASTS))
+        child = begin()
+        time.sleep(chosen.uniform(0, 1.1 * lasts))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         assert read_ledger(folder).problems == []
