@@ -17,7 +17,7 @@ BUDGET = os.environ.get("RIVALS_BUDGET", "ci")  # ci | full
 
 settings.register_profile(
     "ci",
-    max_examples=40,
+    max_examples=30,
     derandomize=True,  # the same scenarios on every run; the full budget looks for new ones
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking takes minutes: full budget

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,7 @@ class Made:
         return folder
 
 
+@lru_cache(maxsize=2000)
 def seeded(seed: int, *, explained: bool = False, cells: int = CELLS) -> Made:
     """The scenario of a seed; `explained` ones have effects."""
     return build(Seeded(np.random.default_rng([seed, int(explained)])), explained, cells)

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 import rivals
 from browser.panels import act, draw_actions, miss, write_page
+from conftest import BUDGET
 from generate import seeded
 from rivals import explorer
 from rivals.case import Case
@@ -333,7 +334,9 @@ def test_axe_finds_nothing_wrong_with_all_of_it_unfolded(
         act(page, draw_actions(page, 4, 30))
         page.get_by_role("button", name="Copy link").click()
 
-        violations = Axe().run(page).response["violations"]
+        contrast = {"enabled": BUDGET == "full" or size[0] > 1000}  # slow, and of colours only
+        options = {"resultTypes": ["violations"], "rules": {"color-contrast": contrast}}
+        violations = Axe().run(page, options=options).response["violations"]
 
         assert page.locator("input").count() > 200  # an empty page has no violations either
         assert [(v["id"], [n["html"] for n in v["nodes"]][:3]) for v in violations] == []
