@@ -20,7 +20,7 @@ from oracle import texts
 from oracle.brute import Answer, Impossible, weigh
 from oracle.engines import by_pgmpy, by_pyagrum
 
-SEEDS = 5000 if BUDGET == "full" else 250
+SEEDS = 5000 if BUDGET == "full" else 200
 BLOCK = 50
 PGMPY_EVERY = (
     1 if BUDGET == "full" else 10

@@ -23,10 +23,10 @@ from rivals.judgements import statements
 
 DRAWS = 1000
 NINE_IN_TEN = 0.90
-REPEATS, OVERALL, EACH = (2000, 0.02, 0.02) if BUDGET == "full" else (200, 0.05, 0.065)
+REPEATS, OVERALL, EACH = (2000, 0.02, 0.02) if BUDGET == "full" else (120, 0.06, 0.085)
 """How many truths, and how far from nine in ten the share may be: overall, for each hypothesis.
 
-The standard error of a share of 200 truths is 0.021, and 0.017 over both hypotheses together: some
+The standard error of a share of 120 truths is 0.027, and 0.022 over both hypotheses together: some
 three of them are allowed. A range that held 80% or 97% would be off by 0.10 or 0.07. Of 2,000
 truths it is 0.0067, and 0.005 over both.
 """

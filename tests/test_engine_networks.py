@@ -22,7 +22,7 @@ from conftest import BUDGET
 from rivals.engine import Answer, Array, compile_tape
 from rivals.errors import ImpossibleEvidence
 
-SEEDS = 1000 if BUDGET == "full" else 150
+SEEDS = 1000 if BUDGET == "full" else 100
 BLOCK = 25
 PYAGRUM_EVERY = 1 if BUDGET == "full" else 2
 PLAIN_EVERY = 5  # its answers come from the same engine; what it does with evidence is its own

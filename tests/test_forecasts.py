@@ -39,7 +39,7 @@ from rivals.analysis.forecasts import (
 from rivals.moments import When
 from test_agreement import asked
 
-SEEDS = 300 if BUDGET == "full" else 40
+SEEDS = 300 if BUDGET == "full" else 20
 BLOCK = 20
 CELLS = 1500
 CLOSE = 1e-9

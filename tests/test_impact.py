@@ -30,7 +30,7 @@ from rivals.stories import Mask
 from test_agreement import asked, is_impossible
 
 SHIPPED = Path(__file__).parent.parent / "scenarios"
-SEEDS = 300 if BUDGET == "full" else 40
+SEEDS = 300 if BUDGET == "full" else 20
 NAIVE_SEEDS = 1000 if BUDGET == "full" else 120
 BLOCK = 20
 CELLS = 1500

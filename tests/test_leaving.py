@@ -34,7 +34,7 @@ from rivals.leaving import Make, leave_each_out
 from rivals.network import Network
 from rivals.twin import contrast_factors
 
-SEEDS = 2000 if BUDGET == "full" else 80  # half of them with effects
+SEEDS = 2000 if BUDGET == "full" else 60  # half of them with effects
 BLOCK = 20
 DRAWS = 3
 CELLS = 20_000

@@ -33,7 +33,7 @@ from rivals.engine import Array
 from test_agreement import asked, is_impossible
 
 SHIPPED = Path(__file__).parent.parent / "scenarios"
-SEEDS = 600 if BUDGET == "full" else 40  # half of them with effects
+SEEDS = 600 if BUDGET == "full" else 20  # half of them with effects
 BLOCK = 20
 CELLS = 5000
 MECHANISMS = 20_000

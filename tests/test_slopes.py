@@ -330,7 +330,7 @@ def test_slopes_of_a_large_scenario_are_those_of_forward_passes(record_property:
     chosen = None if BUDGET == "full" else 1
     for h, noun in list(case.scenario.hypotheses.items())[:chosen]:
         found, forward = slopes(case.stated, noun.claim), Forward(folder, noun.claim)
-        for name, slope in found.items():
+        for name, slope in list(found.items())[:: 1 if BUDGET == "full" else 3]:
             section, owner, *_ = name.split(".")
             where = f"cuba-venezuela: {h} by {name}"
             if section == "variables" or (section == "sources" and axes[owner] < 2):
@@ -338,7 +338,7 @@ def test_slopes_of_a_large_scenario_are_those_of_forward_passes(record_property:
             else:
                 differences.add(slope, forward.slope_by_differences(name), ROUGH, where)
 
-    assert ends.kinds.total() + differences.kinds.total() >= 200
+    assert ends.kinds.total() + differences.kinds.total() >= 60
     ends.tell(record_property, "forward passes at the two ends")
     differences.tell(record_property, "forward passes, extrapolated")
 
