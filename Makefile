@@ -32,7 +32,7 @@ briefing: $(RUNTIME)  ## build briefings/cuba-venezuela.html; its path is the la
 	@$(VENV)/bin/rivals brief scenarios/cuba-venezuela
 
 test: $(DEV)  ## run the tests (ARGS="-k words" for some of them)
-	@PYTHONDONTWRITEBYTECODE= $(IN) -m pytest -n 3 --dist loadfile $(ARGS)    # the third while others wait
+	@PYTHONDONTWRITEBYTECODE= $(IN) -m pytest -n 2 --dist loadfile $(ARGS)
 
 lab: $(RUNTIME)  ## open JupyterLab on the notebooks
 	@$(IN) -m jupyter lab notebooks
