@@ -11,7 +11,7 @@ import numpy as np
 
 from rivals.entries import Report
 from rivals.lints import suspect_echoes
-from rivals.lints.onesided import UNLIKELY, chance_of_all, list_affirmed
+from rivals.lints.onesided import UNLIKELY, weigh_affirmed
 from rivals.network import Network
 from study.coding import Page, in_order, write_page
 from study.model import Model
@@ -80,9 +80,8 @@ def _link(page: Page) -> str:
 
 def finds_one_sided(network: Network, model: Model) -> bool:
     """Whether `rivals check` would ask why nothing is denied."""
-    affirmed = list_affirmed(network)
-    values = as_draws(model.as_stated())
-    return bool(affirmed) and chance_of_all(affirmed, network, values) < UNLIKELY
+    _, chance = weigh_affirmed(network, as_draws(model.as_stated()))
+    return chance < UNLIKELY
 
 
 def find_suspects(reports: Sequence[Report]) -> list[tuple[str, str]]:

@@ -27,9 +27,8 @@ def find_one_sided(premises: Premises) -> Iterator[Finding]:
     Only variables count that can be absent. The chance is that of all of them being there at once,
     given what reports settle without a claim. A silence that is `expected` and holds denies.
     """
-    network = premises.stated.network
-    affirmed = list_affirmed(network)
-    if affirmed and (chance := chance_of_all(affirmed, network, premises.values)) < UNLIKELY:
+    affirmed, chance = weigh_affirmed(premises.stated.network, premises.values)
+    if chance < UNLIKELY:
         text = (
             f"every claim that counts says that something is there: of "
             f"{count(len(affirmed), 'variable')}, which the model, before any claim, has all at "
@@ -39,7 +38,13 @@ def find_one_sided(premises: Premises) -> Iterator[Finding]:
         yield Finding(ONE_SIDED, "sources", text)
 
 
-def list_affirmed(network: Network) -> list[str]:
+def weigh_affirmed(network: Network, values: Values) -> tuple[list[str], float]:
+    """What is said to be there and how likely all of it is before any claim; 1 after a denial."""
+    affirmed = _list_affirmed(network)
+    return affirmed, _chance_of_all(affirmed, network, values) if affirmed else 1.0
+
+
+def _list_affirmed(network: Network) -> list[str]:
     """The variables that are said to be there, in the order of the model; none after a denial."""
     if network.silences:
         return []
@@ -55,7 +60,7 @@ def list_affirmed(network: Network) -> list[str]:
     return [name for name in variables if name in found]
 
 
-def chance_of_all(affirmed: Iterable[str], network: Network, values: Values) -> float:
+def _chance_of_all(affirmed: Iterable[str], network: Network, values: Values) -> float:
     """The probability that all of these are there, by what reports settle without a claim."""
     bare = tuple(s for s in network.evidence.counted if not _says(s.report))
     calm = replace(network, evidence=replace(network.evidence, standings=bare))
