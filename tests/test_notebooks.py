@@ -84,9 +84,9 @@ def test_it_is_committed_without_outputs(notebook: nbformat.NotebookNode) -> Non
 
 
 def test_it_runs_in_the_environment_of_the_tests(notebook: nbformat.NotebookNode) -> None:
-    if notebook.cells[0].source == load(ANY_CASE).cells[0].source and BUDGET != "full":
+    if opens_as(notebook, ANY_CASE) and BUDGET != "full":
         pytest.skip("runs below on four small cases; on the real one with RIVALS_BUDGET=full")
-    if is_the_briefing_s(notebook):  # every briefing runs it; here on a small case
+    if opens_as(notebook, NOTEBOOK):  # every briefing runs it; here on a small case
         notebook = inject(notebook, {"scenario": str(WAREHOUSE), "draws": 50}, "briefing.ipynb")
     asked = nbformat.v4.new_code_cell("import sys\nsys.executable", id="whose-python")
     notebook.cells.append(asked)
@@ -99,9 +99,9 @@ def test_it_runs_in_the_environment_of_the_tests(notebook: nbformat.NotebookNode
     assert [cell.id for cell in drawing if not pictures(cell)] == []
 
 
-def is_the_briefing_s(notebook: nbformat.NotebookNode) -> bool:
-    """Whether briefings are made of it."""
-    return bool(notebook.cells[0].source == load(NOTEBOOK).cells[0].source)
+def opens_as(notebook: nbformat.NotebookNode, path: Path) -> bool:
+    """Whether it is the one in a file: each opens with a question of its own."""
+    return bool(notebook.cells[0].source == load(path).cells[0].source)
 
 
 def run(notebook: nbformat.NotebookNode) -> None:
