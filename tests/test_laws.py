@@ -306,7 +306,7 @@ def test_do_does_not_cut_downwards(folder: Path) -> None:
 
 
 @each_folder
-@pytest.mark.parametrize("times", [1, 12])
+@pytest.mark.parametrize("times", [1, 4, 12] if BUDGET == "full" else [1, 12])
 def test_a_source_that_repeats_itself_never_outweighs_a_certainly_reliable_one(
     folder: Path, tmp_path: Path, times: int
 ) -> None:

@@ -250,8 +250,9 @@ def test_the_readme_says_what_the_study_found() -> None:
 
 
 def test_one_command_writes_the_same_files_again_on_more_processes(tmp_path: Path) -> None:
+    """As many worlds as two processes are given some of."""
     for processes, name in enumerate(("one", "two"), 1):
-        few = f"--worlds 6 --lessons 6 --processes {processes} --out {tmp_path / name}"
+        few = f"--worlds 12 --lessons 12 --processes {processes} --out {tmp_path / name}"
         result = CliRunner().invoke(main, few.split())
         assert result.exit_code == 0, result.output
 
