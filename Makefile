@@ -56,6 +56,7 @@ check: lint test  ## lint, then test
 
 constraints: clean | $(IN)  ## pin what a clean install picks today; run it on the oldest Python
 	@$(IN) -m pip install -qq 'pip>=25.1'
+	@$(IN) -m pip install -qq 'jsonschema<4.25'    # later ones build a grammar at import: 1.4 s
 	@$(IN) -m pip install -qq -e . --group dev
 	@$(IN) -m pip freeze --exclude-editable > $(VENV)/constraints
 	@mv $(VENV)/constraints constraints.txt
