@@ -7,17 +7,16 @@ from typing import Any
 import yaml
 
 
-class PlainDumper(
-    yaml.emitter.Emitter,
-    yaml.serializer.Serializer,
-    yaml.representer.SafeRepresenter,
-    yaml.resolver.BaseResolver,
-):
+class PlainDumper(yaml.cyaml.CEmitter, yaml.representer.SafeRepresenter, yaml.resolver.BaseResolver):
     """Writes text without quotes even where YAML would read `yes` or `32` as something else."""
 
     def __init__(self, stream: Any, **options: Any) -> None:
-        yaml.emitter.Emitter.__init__(self, stream, width=options.get("width"))
-        yaml.serializer.Serializer.__init__(self)
+        yaml.cyaml.CEmitter.__init__(
+            self,
+            stream,
+            width=options.get("width"),
+            allow_unicode=options.get("allow_unicode"),
+        )
         yaml.representer.SafeRepresenter.__init__(
             self, default_flow_style=options.get("default_flow_style"), sort_keys=False
         )
@@ -27,7 +26,7 @@ class PlainDumper(
         return True
 
 
-class QuotingDumper(yaml.SafeDumper):
+class QuotingDumper(yaml.CSafeDumper):
     """Quotes what YAML would otherwise read as a number, a truth value or a date."""
 
     def ignore_aliases(self, data: Any) -> bool:

@@ -6,8 +6,8 @@ import gzip
 import subprocess
 import sys
 import warnings
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Iterator, Mapping
+from functools import cache, partial
 from importlib.resources import files
 from math import isclose, log
 from pathlib import Path
@@ -89,6 +89,21 @@ LOG = """
 - {id: wrong, published: 2026-05-06, source: radio, claims: {strike: no}}
 - {retracts: wrong, logged: 2026-05-07}
 """
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_grammar() -> Iterator[None]:
+    """pgmpy builds its grammar of BIF, of every letter there is, for a second at each file.
+
+    It is the same for all, so here it is built once.
+    """
+    from pgmpy.readwrite import BIFReader
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("get_variable_grammar", "get_probability_grammar"):
+            built = cache(partial(getattr(BIFReader, name), None))
+            patch.setattr(BIFReader, name, lambda _, built=built: built())
+        yield
 
 
 def written(folder: Path, scenario: str = SCENARIO, log: str = LOG) -> Any:
@@ -285,12 +300,13 @@ def bundled(name: str, *, normal: bool = False) -> Any:
     """A network that pgmpy's wheel holds; normal ones add to 1 exactly."""
     from pgmpy.readwrite import BIFReader
 
-    packed = (files("pgmpy") / "utils" / "example_models" / f"{name}.bif.gz").read_bytes()
-    model = BIFReader(string=gzip.decompress(packed).decode()).get_model()
     if normal:
+        model = bundled(name).copy()
         for cpd in model.get_cpds():
             cpd.normalize()
-    return model
+        return model
+    packed = (files("pgmpy") / "utils" / "example_models" / f"{name}.bif.gz").read_bytes()
+    return BIFReader(string=gzip.decompress(packed).decode()).get_model()
 
 
 def some_evidence(model: Any, rng: np.random.Generator) -> dict[str, str]:

@@ -140,14 +140,14 @@ def test_numbers_too_far_apart_for_floating_point_are_done_in_logarithms(
 ) -> None:
     folder = tmp_path / "quarrel"
     folder.mkdir()
-    sources = "".join(f"  s{i}: {{reliability: 0.99}}\n" for i in range(360))
+    sources = "".join(f"  s{i}: {{reliability: 0.9999}}\n" for i in range(200))
     (folder / "scenario.yaml").write_text(
         "title: T\nquestion: Q\nhypotheses: {h: h=yes, g: g=yes}\nvariables:\n"
         "  h: {prior: {yes: 0.3}}\n  g: {prior: {yes: 0.2}}\n"
-        "settings: {accuracy: 0.999, fidelity: {relayed: 0.999}}\nsources:\n" + sources,
+        "settings: {accuracy: 0.9999, fidelity: {relayed: 0.9999}}\nsources:\n" + sources,
         "utf-8",
     )
-    said = ["yes"] * 181 + ["no"] * 179
+    said = ["yes"] * 101 + ["no"] * 99
     (folder / "reports.yaml").write_text(
         "".join(
             f"- {{id: r{i}, published: 2026-01-01, source: s{i}, claims: {{h: {state}}}}}\n"
@@ -160,7 +160,7 @@ def test_numbers_too_far_apart_for_floating_point_are_done_in_logarithms(
     page = show(case)
 
     assert miss(case, stand(page)) < NEAR
-    states = act(page, [("switch", i, None) for i in (1, 2, 200)])
+    states = act(page, [("switch", i, None) for i in (1, 2, 150)])
     assert max(miss(case, state) for state in states) < NEAR
     assert states[0]["answer"]["present"] != states[1]["answer"]["present"]
     assert page.evaluate("document.querySelector('.rivals-panel').panel.evaluator.inLogs")

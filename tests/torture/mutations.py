@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from hypothesis import strategies as st
 
-from plain_yaml import PlainDumper, QuotingDumper
+from plain_yaml import PlainDumper
 from rivals.marked import parse_yaml
 from torture.nasty import BITS, KEYS, LONG, SCALARS
 
@@ -55,8 +55,8 @@ def _as_json(data: Any) -> str:
 def _plainly(data: Any) -> str:
     try:
         return str(yaml.dump(data, Dumper=PlainDumper, sort_keys=False, allow_unicode=True))
-    except yaml.YAMLError:  # what cannot be written plainly can be with quotes
-        return str(yaml.dump(data, Dumper=QuotingDumper, sort_keys=False))
+    except (yaml.YAMLError, UnicodeEncodeError):  # such as half a surrogate pair
+        return json.dumps(data, indent=1)
 
 
 def places(data: Any, at: Path = ()) -> Iterator[Path]:
