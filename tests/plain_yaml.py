@@ -7,7 +7,9 @@ from typing import Any
 import yaml
 
 
-class PlainDumper(yaml.cyaml.CEmitter, yaml.representer.SafeRepresenter, yaml.resolver.BaseResolver):
+class PlainDumper(
+    yaml.cyaml.CEmitter, yaml.representer.SafeRepresenter, yaml.resolver.BaseResolver
+):
     """Writes text without quotes even where YAML would read `yes` or `32` as something else."""
 
     def __init__(self, stream: Any, **options: Any) -> None:
