@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from generate_choices import Seeded
 from generate_claims import what_if
 from oracle import silence, texts
 from oracle.log import weigh_log
-from plain_yaml import QuotingDumper
+from plain_yaml import PlainDumper, QuotingDumper
 from rivals import Case
 from rivals.analysis import shapley
 from rivals.analysis.accounting import COARSE, Change, play, share_change
@@ -54,6 +55,14 @@ def write_out(made: Made) -> Pieces:
     silences = silence.settled(scenario, log, made.as_of)
     found |= {f"silence:{name}": one for name, one in silences.items()}
     return found | {f"do:{v}": s for v, s in made.do.items()}
+
+
+def meet(one: Made, other: Made) -> Made:
+    """A scenario with the other's sources too: whoever is new comes with reports."""
+    scenario, others = (texts.parsed(made.scenario) for made in (one, other))
+    both = {**others["sources"], **scenario["sources"]}
+    scenario["sources"] = dict(sorted(both.items()))
+    return replace(one, scenario=yaml.dump(scenario, Dumper=PlainDumper))
 
 
 def cut_down(report: dict[str, Any], counts: frozenset[str]) -> dict[str, Any]:
@@ -391,7 +400,7 @@ def test_what_a_model_does_not_know_or_do_overrules_is_not_heard(
 ) -> None:
     cases = [asked(one, tmp_path / str(n)) for n, one in enumerate((before, after))]
     change = change_of(*cases)
-    pieces = write_out(before), write_out(after)
+    pieces = write_out(meet(before, after)), write_out(meet(after, before))
 
     found = share_change(change)
 

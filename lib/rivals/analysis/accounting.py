@@ -135,8 +135,8 @@ Basis = Mapping[Key, object]
 under do, the model."""
 
 
-def rest_on(network: Network) -> Basis:
-    """What a case rests on: what of its reports counts, its what-ifs and its model."""
+def rest_on(network: Network, scenario: Scenario) -> Basis:
+    """What a case rests on: what of its reports counts, its what-ifs and its model, a scenario."""
     found: dict[Key, object] = {
         Key("report", s.report.id): Word.of(s) for s in network.evidence.counted
     }
@@ -146,7 +146,12 @@ def rest_on(network: Network) -> Basis:
     for silence in network.evidence.silences:
         if silence.share > 0:
             found[Key("silence", silence.name)] = Missed.of(silence, network.scenario)
-    return found | {MODEL: _numbers_and_structure(network.scenario)}
+    return found | {MODEL: _numbers_and_structure(scenario)}
+
+
+def _meet(one: Scenario, other: Scenario) -> Scenario:
+    """A scenario with the other's sources too: who is new there comes with its reports."""
+    return one.model_copy(update={"sources": {**other.sources, **one.sources}})
 
 
 def _numbers_and_structure(scenario: Scenario) -> object:
@@ -176,9 +181,16 @@ class Change:
         return all(network.scenario.effect is not None for network in networks)
 
     @cached_property
+    def scenarios(self) -> tuple[Scenario, Scenario]:
+        """The scenario of each case, with the sources of both."""
+        old, new = self.before.network.scenario, self.after.network.scenario
+        return _meet(old, new), _meet(new, old)
+
+    @cached_property
     def premises(self) -> tuple[Basis, Basis]:
         """What each case rests on."""
-        return rest_on(self.before.network), rest_on(self.after.network)
+        old, new = self.scenarios
+        return rest_on(self.before.network, old), rest_on(self.after.network, new)
 
     @cached_property
     def players(self) -> tuple[Key, ...]:
@@ -279,8 +291,9 @@ class _World:
 
 def _make_world(change: Change, switched: AbstractSet[Key]) -> _World:
     """The world in which these of the players, the model or some `do`, have switched."""
-    side = change.after if MODEL in switched else change.before
-    scenario, (old, new) = side.network.scenario, change.premises
+    scenario, (old, new) = change.scenarios[MODEL in switched], change.premises
+    sides = (change.before, change.after)
+    side, other = sides if MODEL not in switched else reversed(sides)
     states = {key: (new if key in switched else old).get(key) for key in {**old, **new}}
     do = {
         key.name: state
@@ -300,7 +313,7 @@ def _make_world(change: Change, switched: AbstractSet[Key]) -> _World:
             chances[silences[-1].path] = np.array([form.chance])
             missed.append(waits)
     network = Network(scenario, Evidence(tuple(words), tuple(silences)), WhatIf({}, do))
-    batch = Batch(network, network.masks(()), {**side.values, **chances})
+    batch = Batch(network, network.masks(()), {**other.values, **side.values, **chances})
     return _World(batch, (*missed, *said))
 
 
