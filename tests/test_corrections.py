@@ -14,6 +14,7 @@ from rivals.analysis.corrections import find_corrections
 from rivals.analysis.forecasts import grade
 from rivals.briefing.build import Briefing, Order
 from rivals.briefing.issuing import Imprint, collect, issue
+from rivals.briefing.withholding import check_withheld
 from rivals.ledger import Issue, read_ledger
 from rivals.moments import When
 
@@ -55,9 +56,13 @@ def folder(tmp_path: Path) -> Path:
 
 
 def put_out(
-    folder: Path, when: str = "2026-05-10T09:00:00+02:00", as_of: str | None = None
+    folder: Path,
+    when: str = "2026-05-10T09:00:00+02:00",
+    as_of: str | None = None,
+    level: str | None = None,
 ) -> Issue:
-    case, page = rivals.read(folder).as_of(as_of), Briefing(folder / "page.html", "<p>", 0.0)
+    case = rivals.read(folder).as_of(as_of).release(level)
+    page = Briefing(folder / "page.html", "<p>", 0.0)
     return issue(case, Order(draws=0), page, collect(folder), Imprint("Zoë <b>", When(when)))
 
 
@@ -185,8 +190,107 @@ def test_an_issue_that_was_altered_is_not_held_against_anything(folder: Path) ->
     frozen.chmod(0o644)
     frozen.write_text("[]\n", "utf-8")
 
-    assert find(folder).notices == []
+    [notice] = find(folder).notices
+    assert notice.text.endswith("its inputs cannot be compared with today's.")
+    assert find(folder, "2026-05-09").notices == []  # what day it spoke of is not known
     assert read_ledger(folder).problems
+
+
+def test_a_file_that_was_put_beside_an_issue_hides_no_correction(folder: Path) -> None:
+    log(folder, RETRACTION)
+    (folder / "issued" / "1" / ".DS_Store").write_text("x", "utf-8")
+
+    [notice] = find(folder).notices
+
+    assert "1 report was retracted" in notice.text
+    assert len(read_ledger(folder).problems) == 1
+
+
+def add_source(folder: Path, source: str, entry: str = "") -> None:
+    text = (folder / "scenario.yaml").read_text("utf-8")
+    (folder / "scenario.yaml").write_text(text.replace("sources: {", f"sources: {{{source}, "))
+    log(folder, *([entry] if entry else []))
+
+
+@pytest.mark.parametrize(
+    "noun", ["reliability: 0.9", "grade: A", "grade: A, interest: {arson: yes}"]
+)
+def test_a_source_that_comes_with_its_reports_is_news(noun: str, folder: Path) -> None:
+    add_source(folder, f"police: {{{noun}}}", NEWS.replace("guard", "police"))
+    case, before = rivals.read(folder), rivals.read(folder / "issued" / "1")
+
+    items = case.compare(before).attrs["items"]
+
+    assert find(folder).notices == []
+    assert items.loc["model", ("item", "part")] == "nothing that weighs"
+    moved = case.causes(draws=0)["because"]["fire"] - before.causes(draws=0)["because"]["fire"]
+    assert items["because"].loc["news"].to_numpy() == pytest.approx(100 * moved, abs=1e-9)
+
+
+def test_a_source_that_has_other_numbers_now_is_corrected(folder: Path) -> None:
+    add_source(folder, "police: {reliability: 0.9}", NEWS.replace("guard", "police"))
+    put_out(folder, "2026-05-13T09:00:00+02:00")
+    text = (folder / "scenario.yaml").read_text("utf-8")
+    (folder / "scenario.yaml").write_text(text.replace("reliability: 0.9", "reliability: 0.6"))
+
+    [notice] = find(folder).notices
+
+    assert "1 stated number was changed" in notice.text
+
+
+def test_a_source_of_withheld_reports_is_named_nowhere_though_it_was_declared_before(
+    folder: Path,
+) -> None:
+    add_source(folder, "informant: {reliability: 0.9}")
+    put_out(folder, "2026-05-11T09:00:00+02:00")
+    log(folder, NEWS.replace("guard", "informant").replace("}}", "}, handling: RED}"))
+
+    found = briefing.find(rivals.read(folder).release("CLEAR"), draws=0)
+
+    assert found.corrected is None
+    assert "informant" not in briefing.changes(found).html
+    check_withheld(briefing.changes(found).html, found.case)
+
+
+def test_what_was_issued_for_some_is_held_against_as_it_was_issued(folder: Path) -> None:
+    log(folder, NEWS.replace("}}", "}, handling: RED}"))
+    issued = put_out(folder, "2026-05-13T09:00:00+02:00", level="CLEAR")
+    log(folder, RETRACTION)
+
+    corrected = find(folder).corrected
+
+    assert corrected is not None
+    found = corrected.found
+    assert found is not None
+    assert found.before == pytest.approx(issued.hypotheses[found.leader].headline, abs=1e-12)
+    assert dict(found.items["kind"]) == {"petrol": "retracted"}
+    assert found.moved + found.news == pytest.approx(100 * (found.after - found.before), abs=1e-9)
+    assert "released for TLP:CLEAR" in briefing.changes(find(folder)).html
+
+
+def test_a_correction_is_told_where_a_new_hypothesis_leads(folder: Path) -> None:
+    text = (folder / "scenario.yaml").read_text("utf-8")
+    new = "hypotheses:\n  blaze: {claim: fire=yes, label: A blaze}\n"
+    (folder / "scenario.yaml").write_text(text.replace("hypotheses:\n", new), "utf-8")
+    log(folder, RETRACTION)
+
+    [notice] = find(folder).notices
+
+    assert rivals.read(folder).leader == "blaze"
+    assert "1 report was retracted" in notice.text
+    assert re.search("That “(Arson|Wiring)” was why stood at ", notice.text)
+
+
+@pytest.mark.parametrize(
+    "amended",
+    ["{status: final, source: guard, claims: {arson: yes}}", "{checked_by: Bo}", "{note: Seen.}"],
+)
+def test_coding_a_draft_and_keeping_the_books_is_no_correction(amended: str, folder: Path) -> None:
+    log(folder, "- {id: draft, published: 2026-05-09, status: draft, summary: Heard.}\n")
+    put_out(folder, "2026-05-10T10:00:00+02:00")
+    log(folder, f"- {{amends: draft, logged: 2026-05-12, set: {amended}}}\n")
+
+    assert find(folder).notices == []
 
 
 def test_what_is_withheld_today_is_not_told_as_a_correction(folder: Path) -> None:

@@ -114,7 +114,32 @@ def test_the_page_says_how_many_are_left_out_and_what_they_would_do(
         "recomputed without them. With all of them the likeliest reason would be “Arson”: "
     ) in text
     assert f", {round(100 * chance)}%." in text
+    assert len(whole.release("GREEN").withheld) == 2
+    assert whole.as_of("2026-05-02").release("GREEN").withheld == ()
     assert "rivals brief fire --release GREEN --draws 20 --seed 0" in text
+
+
+@pytest.mark.parametrize("asked", ["as_of first", "release first"])
+def test_what_was_put_otherwise_to_be_shown_is_not_shown_as_it_was(
+    asked: str, tmp_path: Path
+) -> None:
+    entry = "{id: tip, published: 2026-05-04, source: paper, claims: {arson: yes}, handling: RED, "
+    cleared = "{amends: tip, logged: 2026-05-08, set: {handling: CLEAR, summary: Seen.}}"
+    (tmp_path / "scenario.yaml").write_text(SCENARIO, "utf-8")
+    text = f"- {entry}summary: SECRETagent saw it.}}\n- {cleared}\n"
+    (tmp_path / "reports.yaml").write_text(text, "utf-8")
+    case = rivals.read(tmp_path)
+
+    moments = {
+        "as_of first": case.as_of("2026-05-06").release("CLEAR"),
+        "release first": case.release("CLEAR").as_of("2026-05-06"),
+    }
+    then = moments[asked]
+
+    assert then.withheld == ("tip",)
+    assert then.whole.handling == "RED"
+    assert case.release("CLEAR").withheld == then.as_of(None).withheld == ()
+    assert list(case.release("CLEAR").reports()["summary"]) == ["Seen."]
 
 
 def test_the_page_is_marked_above_and_below_and_in_print(page: str) -> None:

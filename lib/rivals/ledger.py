@@ -82,12 +82,16 @@ class Issue(_Stated):
 
 @dataclass(frozen=True)
 class Entry:
-    """A line as it stands: what it says if it can be read, and what is wrong with it."""
+    """A line as it stands: what it says if it can be read, and what is wrong with it.
+
+    lost: what is no longer as it was frozen; strays: what lies beside it and was never issued.
+    """
 
     line: int
     issue: Issue | None
     wrong: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
+    strays: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -133,7 +137,7 @@ class Ledger:
         return [
             Problem(text, path, entry.line)
             for entry in self.entries
-            for text in (*entry.wrong, *entry.lost)
+            for text in (*entry.wrong, *entry.lost, *entry.strays)
         ]
 
     def place(self, number: int) -> Path:
@@ -178,7 +182,8 @@ def _read_lines(raw: bytes, folder: Path) -> Iterator[Entry]:
             if issue.number <= last:
                 wrong.append(f"numbers rise from line to line, got {issue.number} after {last}")
             last = max(last, issue.number)
-            yield Entry(at, issue, tuple(wrong), tuple(_find_lost(issue, folder)))
+            found = _find_lost(issue, folder), _find_strays(issue, folder)
+            yield Entry(at, issue, tuple(wrong), *map(tuple, found))
         before = line
 
 
@@ -211,15 +216,24 @@ def _find_lost(issue: Issue, folder: Path) -> Iterator[str]:
     if not place.is_dir():
         yield f"issue {issue.number}: its folder {folder.name}/{issue.number} is missing"
         return
-    found = {path.relative_to(place).as_posix(): path for path in place.rglob("*")}
-    there = {name: path for name, path in found.items() if path.is_file()}
+    there = _list_files(place)
     for name, told in issue.files.items():
         if name not in there:
             yield f"issue {issue.number}: the file {quote(name)} is missing"
         elif _hash_file(there[name]) != told:
             yield f"issue {issue.number}: the file {quote(name)} was altered"
-    for name in sorted(set(there) - set(issue.files)):
+
+
+def _find_strays(issue: Issue, folder: Path) -> Iterator[str]:
+    """What lies in the frozen folder and is none of the frozen files."""
+    for name in sorted(set(_list_files(folder / str(issue.number))) - set(issue.files)):
         yield f"issue {issue.number}: the file {quote(name)} was put in later"
+
+
+def _list_files(place: Path) -> dict[str, Path]:
+    """Every file below a folder by its name there; none where there is no folder."""
+    found = {path.relative_to(place).as_posix(): path for path in place.rglob("*")}
+    return {name: path for name, path in found.items() if path.is_file()}
 
 
 def _hash_file(path: Path) -> str:

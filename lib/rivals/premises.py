@@ -69,12 +69,11 @@ class Premises:
 
     def as_of(self, moment: str | None) -> Self:
         """The case as it stood at the end of a day or month, or at a time; None for all."""
-        if moment is None:
-            return replace(self, moment=None)
         try:
-            return replace(self, moment=When(moment))
+            then = replace(self.whole, moment=None if moment is None else When(moment))
         except ValueError as error:
             raise QuestionError(str(error)) from None
+        return then.release(self.released.level if self.released else None)
 
     def as_analyst(self, name: str) -> Self:
         """The case as judged in `analysts/NAME.yaml`; "house": as in the scenario's own files."""
@@ -95,8 +94,9 @@ class Premises:
         """The case as those may see it who may see no report marked above a TLP level; None: all.
 
         Withheld reports are left out as by `without`, so that no echo takes their place, and
-        nothing that the case is asked tells of them, nor of sources that speak in them alone. The
-        latest marking of a report goes for every moment. Raises QuestionError for no such level.
+        nothing that the case is asked tells of them, nor of sources that speak in them alone. Of
+        the latest marking of a report and that of the case's moment the stricter one goes: what it
+        said then may have been put otherwise to be shown. Raises QuestionError for no such level.
         """
         if level is None:
             return self
@@ -117,18 +117,30 @@ class Premises:
         return replace(self, dossier=self.released.whole, released=None)
 
     @property
+    def withheld(self) -> tuple[str, ...]:
+        """The reports of the moment that are withheld, by id."""
+        known = (s.report.id for s in self.whole.evidence.standings)
+        return tuple(name for name in known if name in self.dossier.withheld)
+
+    @property
     def markings(self) -> dict[str, Handling]:
-        """The latest marking of each report, whatever the moment."""
-        return {s.report.id: s.report.handling for s in weigh_up(self.dossier, None).standings}
+        """The latest marking of each report, or a stricter one that it had at the moment."""
+        latest, then = (
+            {s.report.id: s.report.handling for s in weigh_up(self.dossier, moment).standings}
+            for moment in (None, self.moment)
+        )
+        return {
+            name: max(now, then.get(name, now), key=HANDLING.index) for name, now in latest.items()
+        }
 
     @property
     def handling(self) -> Handling:
         """The level that the case is released for, or the highest of the reports that it shows."""
         if self.released is not None:
             return self.released.level
-        latest = self.markings
+        markings = self.markings
         return max(
-            (latest[s.report.id] for s in self.evidence.standings),
+            (markings[s.report.id] for s in self.evidence.standings),
             key=HANDLING.index,
             default="CLEAR",
         )
@@ -284,11 +296,19 @@ class Premises:
         return as_stated(self.scenario)
 
 
-def withhold(dossier: Dossier, above: frozenset[str], heard: Collection[str] = ()) -> Dossier:
-    """The dossier without these reports, nor what is expected of what they, or others, spoke of."""
+def withhold(
+    dossier: Dossier,
+    above: frozenset[str],
+    heard: Collection[str] = (),
+    secret: Collection[str] = (),
+) -> Dossier:
+    """The dossier without these reports, nor what is expected of what they, or others, spoke of.
+
+    secret: sources that are not to be named though these reports are not all that they speak in.
+    """
     standings = weigh_up(dossier, None).standings
     own = {variable for s in standings if s.report.id in above for variable in s.counts}
-    return redact(dossier, above, own | {*heard})
+    return redact(dossier, above, own | {*heard}, secret)
 
 
 def _is_possible(batch: Batch, mask: Mask) -> bool:

@@ -9,16 +9,22 @@ from rivals.entries import Amendment, Report
 from rivals.scenario import Dossier
 
 
-def redact(dossier: Dossier, withheld: frozenset[str], heard: Collection[str]) -> Dossier:
+def redact(
+    dossier: Dossier,
+    withheld: frozenset[str],
+    heard: Collection[str],
+    secret: Collection[str] = (),
+) -> Dossier:
     """The dossier with reports withheld, and without the sources that speak in them alone.
 
-    Nor is anything expected of the variables that withheld reports were heard of: to call that a
-    silence would be untrue, and to tell that it ended would tell of them.
+    Nor are secret sources named of which nothing else is heard here; nor is anything expected of
+    the variables that withheld reports were heard of: to call that a silence would be untrue, and
+    to tell that it ended would tell of them.
     """
     spoken = {True: set[str](), False: set[str]()}
     for name, source in _speakers(dossier):
         spoken[name in withheld].add(source)
-    hidden = spoken[True] - spoken[False]
+    hidden = (spoken[True] | {*secret}) - spoken[False]
     sources = {name: s for name, s in dossier.scenario.sources.items() if name not in hidden}
     waited = dossier.scenario.expected.items()
     expected = {name: noun for name, noun in waited if noun.claim.variable not in heard}

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from rivals.entries import Report
-from rivals.evidence import RETRACTED, Standing
+from rivals.evidence import DRAFT, RETRACTED, Standing
 from rivals.judgements import list_judgements
 from rivals.premises import Premises
 from rivals.scenario import Expected, Scenario
 
 WITHDRAWN, PUT_OTHERWISE, TAKEN_OUT, JUDGED = "retracted", "put otherwise", "taken out", "judged"
 """The kinds of corrections: a report taken back, read or counting otherwise, gone; the model."""
+
+BOOKKEEPING = {"handling", "status", "coded_by", "checked_by", "note"}
+"""Fields that say nothing of the world."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,8 @@ class Corrections:
     items: a row per correction: kind; share, in percentage points of `because` where both cases
     have effects, else in decibels, NaN where it cannot be shared out. judged: a row per stated
     number that differs, by its path: before, after, NaN where it is not there. moved is the sum of
-    those shares, and news that of all else. Leader, before and after are of the case after.
+    those shares, and news that of all else. The leader is that of the case after, or of what both
+    cases have; before and after are its numbers.
     """
 
     items: pd.DataFrame
@@ -49,15 +54,16 @@ class Corrections:
 def find_corrections(
     before: Premises, after: Premises, compared: pd.DataFrame, leader: str
 ) -> Corrections | None:
-    """What was corrected between two cases; None for nothing, or where the leader is not in both.
+    """What was corrected between two cases; None for nothing.
 
     compared: the table of `compare`. A report that is new, its own retraction with it, is news; so
-    is all that time alone moves. A report that stood before and is retracted, reads or counts
-    otherwise or is gone, and a stated number or a structure that differs, is a correction.
+    is a draft that was coded, and all that time alone moves. A report that stood before and is
+    retracted, reads or counts otherwise or is gone, and a stated number or a structure that
+    differs, is a correction. Where the leader is new, the first of both cases is followed.
     """
-    if leader not in compared.index:
-        return None
     explained = "because before" in compared
+    if leader not in compared.index:
+        leader = str(compared["because after" if explained else "after"].astype(float).idxmax())
     items = compared.attrs["items"]
     kinds = _sort(items, before, after)
     if not kinds:
@@ -102,7 +108,9 @@ def _compare(old: Standing, new: Standing | None) -> str:
     if new is None:
         return TAKEN_OUT
     if new.status != old.status:
-        return WITHDRAWN if new.status == RETRACTED else PUT_OTHERWISE
+        if new.status == RETRACTED:
+            return WITHDRAWN
+        return "" if old.status == DRAFT else PUT_OTHERWISE
     same = _content(old.report) == _content(new.report) and old.counts == new.counts
     return "" if same else PUT_OTHERWISE
 
@@ -113,16 +121,29 @@ def _expect(noun: Expected | None) -> dict[str, Any] | None:
 
 
 def _content(report: Report) -> dict[str, Any]:
-    """What a report says; who may see it is no part of that."""
-    return report.model_dump(exclude={"handling"})
+    """What a report says; who may see it and who worked on it is no part of that."""
+    return report.model_dump(exclude=BOOKKEEPING)
 
 
 def tabulate_judged(before: Scenario, after: Scenario) -> pd.DataFrame:
-    """A row per stated number that differs, by its path: before and after, NaN where it is not."""
-    old, new = ({p: j.value for p, j in list_judgements(s).items()} for s in (before, after))
+    """A row per stated number that differs, by its path: before and after, NaN where it is not.
+
+    A source that only one of them has comes or goes with its reports: its numbers are not told.
+    """
+    known = before.sources.keys() & after.sources.keys()
+    old, new = (_number(scenario, known) for scenario in (before, after))
     rows = {
         path: [old.get(path, math.nan), new.get(path, math.nan)]
         for path in {**new, **old}
         if old.get(path) != new.get(path)
     }
     return pd.DataFrame.from_dict(rows, orient="index", columns=["before", "after"], dtype=float)
+
+
+def _number(scenario: Scenario, known: AbstractSet[str]) -> dict[str, float]:
+    """The stated numbers by their path, without those of sources that are not known."""
+    return {
+        path: judgement.value
+        for path, judgement in list_judgements(scenario).items()
+        if not path.startswith("sources.") or path.split(".")[1] in known
+    }

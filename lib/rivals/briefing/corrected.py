@@ -13,7 +13,7 @@ import pandas as pd
 from rivals.analysis.corrections import Corrections, find_corrections
 from rivals.briefing.parts import Part, fill, join, table
 from rivals.case import Case, read
-from rivals.errors import ImpossibleEvidence, ReadingError, TooLarge
+from rivals.errors import ImpossibleEvidence, QuestionError, ReadingError, TooLarge
 from rivals.evidence import logged_at
 from rivals.ledger import Issue, read_ledger
 from rivals.phrases import say_date
@@ -52,36 +52,38 @@ def find_corrected(case: Case, leader: str, seed: int) -> Corrected | None:
     """What was corrected since the last issue that speaks of no later moment; None for nothing."""
     ledger = read_ledger(case.dossier.folder)
     for entry in reversed(ledger.entries):
-        if entry.issue is None or entry.wrong or entry.lost:
+        if entry.issue is None or entry.wrong:
+            continue
+        if entry.lost:  # what day it speaks of is only known of the whole
+            if case.moment is None:
+                return Corrected(entry.issue, None)
             continue
         try:
             before = _recall(case, entry.issue, ledger.place(entry.issue.number))
             if before is not None:
                 return _hold_against(case, before, entry.issue, leader, seed)
-        except (ReadingError, ImpossibleEvidence, TooLarge):
+        except (ReadingError, ImpossibleEvidence, TooLarge, QuestionError):
             return Corrected(entry.issue, None)
     return None
 
 
 def _recall(case: Case, issue: Issue, place: Path) -> Case | None:
     """The case as it was issued, shown to today's readers; None where it speaks of a later day."""
-    before = read(place).as_of(issue.as_of)
+    before = read(place).as_of(issue.as_of).release(issue.release)
     end = case.moment.end(case.zone) if case.moment else None
     spoke = before.moment.end(before.zone) if before.moment else _last(before)
     if end is not None and spoke is not None and spoke > end:
         return None
     if case.released is None:
         return before
-    today = set(case.whole.markings)
-    above = {
-        name
-        for name, marking in before.markings.items()
-        if name not in today and exceeds(marking, case.released.level)
-    }
-    withheld, known = frozenset(case.dossier.withheld | above), case.scenario.expected
-    asked = case.whole.scenario.expected.items()
-    heard = {noun.claim.variable for name, noun in asked if name not in known}
-    return replace(before, dossier=withhold(before.dossier, withheld, heard))
+    above = {n for n, marking in before.whole.markings.items() if exceeds(marking, case.handling)}
+    withheld = frozenset({*before.dossier.withheld, *case.dossier.withheld, *above})
+    shown, whole = case.scenario, case.whole.scenario
+    secret = whole.sources.keys() - shown.sources.keys()
+    ended = whole.expected.keys() - shown.expected.keys()
+    heard = {whole.expected[name].claim.variable for name in ended}
+    dossier = withhold(before.whole.dossier, withheld, heard, secret)
+    return replace(before.whole, dossier=dossier)
 
 
 def _last(case: Case) -> datetime | None:
@@ -98,7 +100,7 @@ def _hold_against(
     if found is None:
         return None
     led, nouns = before.leader, before.scenario.hypotheses
-    label = label_of(leader, case.scenario.hypotheses[leader])
+    label = label_of(found.leader, case.scenario.hypotheses[found.leader])
     return Corrected(issue, found, label, label_of(led, nouns[led]) if led != leader else "")
 
 
@@ -107,9 +109,10 @@ def tell_corrected(corrected: Corrected | None) -> Part:
     if corrected is None or corrected.found is None:
         return Part("")
     found, issue = corrected.found, corrected.issue
+    released = f", released for TLP:{issue.release}" if issue.release else ""
     text = (
-        f"Issue {issue.number}, of {corrected.day} by {issue.by}, is kept with its inputs under "
-        f"issued/{issue.number}. {corrected.notice}"
+        f"Issue {issue.number}, of {corrected.day} by {issue.by}{released}, is kept with its "
+        f"inputs under issued/{issue.number}. {corrected.notice}"
     )
     told = fill("corrected", title="What was corrected since then", text=text)
     say = _say_points if found.explained else say_decibels

@@ -118,7 +118,7 @@ def say(case: Case, order: Order) -> dict[str, Any]:
         "scenario": case.name.encode("utf-8", "replace").decode(),
         "as_of": case.moment.text if case.moment else None,
         "release": case.released.level if case.released else None,
-        "withheld": len(case.dossier.withheld),
+        "withheld": len(case.withheld),
         "draws": draws,
         "seed": order.seed,
         "versions": {"python": platform.python_version(), **{p: version(p) for p in PACKAGES}},

@@ -73,7 +73,9 @@ def _name(entry: Entry) -> str:
 
 
 def _row(entry: Entry) -> list[Any]:
-    state = "as written" if not (entry.wrong or entry.lost) else "altered or lost"
+    state = "altered or lost" if entry.wrong or entry.lost else "as written"
+    if entry.strays and state == "as written":
+        state = "with files put in later"
     issue = entry.issue
     if issue is None:
         return ["", "", "", "", "", None, state, ""]
@@ -100,6 +102,7 @@ def ledger_json(found: Ledger) -> Any:
                 "issue": entry.issue.model_dump(mode="json") if entry.issue else None,
                 "altered": list(entry.wrong),
                 "lost": list(entry.lost),
+                "strays": list(entry.strays),
             }
             for entry in found.entries
         ],
