@@ -122,6 +122,16 @@ def test_the_section_on_what_has_not_come_reads_in_the_scenario_before_it(desk: 
     assert case.beliefs(draws=0).loc["strike", "posterior"] < 0.05
 
 
+def test_the_section_on_how_it_came_out_reads_in_the_scenario_before_it(desk: Path) -> None:
+    own = dict(blocks(section("Your own scenario in ten minutes")))
+    known = dict(blocks(section("When it is known how it came out")))
+    follow(desk, "yaml", own["yaml"] + known["yaml"])
+
+    case = rivals.read(desk / "scenarios/ferry")
+
+    assert [noun.resolved for noun in case.scenario.outcomes.values()] == ["yes"]
+
+
 def test_the_two_commands_for_a_fresh_machine_are_targets_of_the_makefile() -> None:
     targets = re.findall(r"^(\w+):.*## ", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
 

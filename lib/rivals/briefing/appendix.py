@@ -129,6 +129,7 @@ def method(found: Findings) -> Part:
         versions=[("Python", platform.python_version()), *((p, version(p)) for p in PACKAGES)],
         command=_command(found),
         drawn=found.standing.attrs["draws"],
+        asked=found.draws,
         seed=found.seed,
         rule=CONFIDENCE_RULE,
         evidence=case.log_evidence(),

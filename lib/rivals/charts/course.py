@@ -155,7 +155,7 @@ def _mark_moves(axes: Axes, moved: pd.DataFrame) -> None:
         for x in dict.fromkeys(xs):
             axes.axvline(x, color=MUTED, lw=0.7, ls=(0, (2, 2)), zorder=2)
         axes.annotate(
-            " ".join(sorted(letters)), (sum(xs) / len(xs), 1), (0, 2), textcoords="offset points",
+            " ".join(letters), (sum(xs) / len(xs), 1), (0, 2), textcoords="offset points",
             xycoords=blended_transform_factory(axes.transData, axes.transAxes),
             ha="center", va="bottom", fontsize=8, fontweight="bold", color=INK,
         )  # fmt: skip

@@ -127,6 +127,9 @@ def causes(question: Question, bounds: bool) -> None:
 def trail(question: Question) -> None:
     """Show belief after each report, and how surprising the report was, in bits.
 
+    It follows the log as it reads at the moment: what was taken back by then is left out, and what
+    was put right stands so from its day. `beliefs --as-of` tells what was believed then.
+
     The CSV has the ranges too; --draws and --seed are for it.
     """
     case = question.open_case()
