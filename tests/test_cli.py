@@ -513,6 +513,20 @@ def test_add_writes_each_option_into_its_field(folder: Path) -> None:
     }
 
 
+def test_add_knows_a_name_in_two_pieces(folder: Path) -> None:
+    (folder / "scenario.yaml").write_text(TEXT.replace("paid", "pay\u00e9"))
+    (folder / "reports.yaml").write_text(
+        LOG.replace("paid", "pay\u00e9").replace("post", "p\u00f6st")
+    )
+
+    said = ("--claim", "paye\u0301=yes", "--like", "po\u0308st", "--summary", "Cafe\u0301")
+    run("add", folder, "--id", "new", "--published", "2026-05-08", *said)
+
+    report = list(rivals.read(folder).dossier.reports())[-1]
+    assert report.claims == {"pay\u00e9": ("yes",)}
+    assert (report.copy_of, report.summary) == ("paper", "Caf\u00e9")
+
+
 @pytest.mark.parametrize("label", ["AMBER", "amber", "TLP:AMBER", "tlp:amber"])
 def test_add_reads_a_marking_as_the_file_has_it(label: str, folder: Path) -> None:
     run("add", folder, *NEW, "--handling", label, "--status", "Draft")

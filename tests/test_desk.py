@@ -321,3 +321,18 @@ def test_a_case_saves_a_retraction_and_an_amendment(town: Path) -> None:
         + "- amends: call\n  logged: '2026-05-01'\n  set:\n    claims:\n      wind: calm\n"
         + "  why: Miscoded.\n- retracts: call\n  logged: '2026-05-02'\n  why: Withdrawn.\n"
     )
+
+
+def test_text_in_two_pieces_is_logged_in_one(town: Path) -> None:
+    case = rivals.read(town).save_report(
+        id="cafe\u0301", summary="Cafe\u0301, \u095c", outlet="O\u0308"
+    )
+
+    case = case.save_amendment("cafe\u0301", {"note": "e\u0301"}, why="Cafe\u0301")
+    case.save_retraction("cafe\u0301", why="10 \u2126")
+
+    written = (town / "reports.yaml").read_text("utf-8").removeprefix(LOG)
+    assert written.count("caf\u00e9") == 3
+    assert "summary: Caf\u00e9, \u0921\u093c\n" in written
+    assert "note: \u00e9\n  why: Caf\u00e9\n" in written
+    assert written.endswith("why: 10 \u03a9\n")

@@ -112,6 +112,14 @@ def test_what_was_appended_is_logged_the_next_time(folder: Path, feed: Path) -> 
     assert result.stdout.count("logged already") == 3
 
 
+def test_a_title_in_two_pieces_is_logged_in_one(folder: Path, feed: Path) -> None:
+    feed.write_text(RSS.replace("Mayor &", "Mayo\u0301r &"), "utf-8")
+
+    run("add", folder, "--from-feed", feed, "--append", "2")
+
+    assert "summary: 'May\u00f3r & owner" in log_of(folder)
+
+
 def test_an_undated_entry_takes_the_day_that_it_is_given(folder: Path, feed: Path) -> None:
     run("add", folder, "--from-feed", feed, "--published", "2026-05-11", "--append", "4")
 

@@ -216,6 +216,15 @@ def test_rows_without_ids_get_some_and_are_not_appended_twice(folder: Path, tmp_
     assert log_of(folder) == once
 
 
+def test_a_cell_in_two_pieces_is_logged_in_one(folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / "sent.csv"
+    path.write_text("id,published,summary\na,2026-05-09,\u095c Cafe\u0301\n", "utf-8")
+
+    run("add", folder, "--from", path)
+
+    assert "summary: \u0921\u093c Caf\u00e9\n" in log_of(folder)
+
+
 def test_a_person_at_a_terminal_is_asked_before_many_are_appended(
     folder: Path, sheet: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

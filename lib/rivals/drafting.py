@@ -12,7 +12,7 @@ from rivals.entries import Amendment, Entry, Report, Retraction
 from rivals.errors import Problem, QuestionError, quote, suggest
 from rivals.evidence import logged_at
 from rivals.logrules import amended, check_amendment, check_copy, check_references, check_report
-from rivals.marked import Loc
+from rivals.marked import Loc, compose_all
 from rivals.rules import Complaint
 from rivals.scenario import Dossier
 from rivals.shape import AnyNoun, shape
@@ -30,12 +30,13 @@ def draft_reports(dossier: Dossier, rows: Sequence[Mapping[str, Any]]) -> Drafts
     """Each row of fields as a report that could be logged after those before it."""
     complaints: list[Complaint] = []
     scale = dossier.scenario.settings.scale
-    shaped = [(i, shape(Report, row, (i,), scale, complaints)) for i, row in enumerate(rows)]
+    composed = [compose_all(row) for row in rows]
+    shaped = [(i, shape(Report, row, (i,), scale, complaints)) for i, row in enumerate(composed)]
     held: list[tuple[Loc, Report]] = [((i,), report) for i, report in shaped if report is not None]
     for at, report in held:
         complaints.extend(_check(dossier, report, at))
     logged: list[tuple[Loc, Report]] = [((), report) for report in dossier.reports()]
-    names = {report.id for _, report in logged} | {str(row.get("id")) for row in rows}
+    names = {report.id for _, report in logged} | {str(row.get("id")) for row in composed}
     found = check_references([*logged, *held], names)
     complaints.extend((at, text) for at, text in found if at and isinstance(at[0], int))
     return Drafts(tuple(report for _, report in held), tuple(complaints))
@@ -75,7 +76,8 @@ def draft_amendment(dossier: Dossier, fields: Mapping[str, Any]) -> Amendment:
 def _shape(
     dossier: Dossier, noun: type[AnyNoun], fields: Mapping[str, Any], complaints: list[Complaint]
 ) -> AnyNoun:
-    entry = shape(noun, fields, (), dossier.scenario.settings.scale, complaints)
+    scale = dossier.scenario.settings.scale
+    entry = shape(noun, compose_all(fields), (), scale, complaints)
     if entry is None:
         raise _refusal(complaints, noun.__name__.lower())
     return entry

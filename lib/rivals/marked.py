@@ -6,7 +6,7 @@ repeated keys are seen, and nesting and aliases are bounded before anything is e
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from unicodedata import normalize
@@ -106,6 +106,17 @@ def compose(text: str) -> str:
     Unicode's normal form C: `é` may be one character or two, and a name is the same either way.
     """
     return text if text.isascii() else normalize("NFC", text)
+
+
+def compose_all(data: Any) -> Any:
+    """The data with every text in it composed, as it will be when it is read from a file."""
+    if isinstance(data, str):
+        return compose(data)
+    if isinstance(data, Mapping):
+        return {compose_all(key): compose_all(value) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [compose_all(item) for item in data]
+    return data
 
 
 def _explain(error: yaml.YAMLError, text: str) -> tuple[int, str]:

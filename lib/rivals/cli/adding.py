@@ -21,6 +21,7 @@ from rivals.cli.importing import add_sheet, open_import, takes_sheet
 from rivals.cli.options import FOLDER, plain_errors
 from rivals.entries import Report
 from rivals.errors import QuestionError, quote, suggest
+from rivals.marked import compose
 from rivals.premises import Premises
 from rivals.reading import read_dossier
 from rivals.scenario import Dossier
@@ -123,9 +124,10 @@ def _like(dossier: Dossier, like: str | None, given: Collection[str]) -> dict[st
     if like is None:
         return {}
     known: dict[str, Report] = {s.report.id: s.report for s in Premises(dossier).evidence.standings}
-    if like not in known:
-        raise QuestionError(f"--like names a report, got {quote(like)}{suggest(like, known)}")
-    report = known[like]
+    name = compose(like)
+    if name not in known:
+        raise QuestionError(f"--like names a report, got {quote(name)}{suggest(name, known)}")
+    report = known[name]
     left = {"copy_of"} if "origin" in given else {"origin"} if "copy_of" in given else set()
     if any(field in given for field in SAYING):
         left |= {"claims"}

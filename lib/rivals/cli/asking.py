@@ -15,6 +15,7 @@ from rivals.cli.show import note
 from rivals.entries import Report
 from rivals.errors import printable, quote, suggest
 from rivals.fields import check_link, check_name
+from rivals.marked import compose
 from rivals.moments import When
 from rivals.naming import propose_id
 from rivals.phrases import list_all
@@ -159,7 +160,7 @@ def _prompt(question: str, read: Callable[[str], Any], default: str | None = "")
     return click.prompt(
         shown,
         default,
-        value_proc=read,
+        value_proc=lambda text: read(compose(text)),
         prompt_suffix=" ",
         show_default=False,
         # only on the terminal's own standard output does the tabulator key complete
