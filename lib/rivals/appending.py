@@ -122,8 +122,10 @@ class LogFile:
 
     def extended(self, entries: Sequence[Entry]) -> bytes:
         """The new content; it says all that the old one says, and the entries."""
-        after = _extend(self.before.decode(), [entry_text(entry) for entry in entries])
-        old, new = self.marked.data or [], parse_yaml(after)
+        old = self.marked.data or []
+        texts = [entry_text(entry) for entry in entries]
+        after = _extend(self.before.decode(), texts, empty=not old)
+        new = parse_yaml(after)
         if new.problems or not _says(new.data, [*old, *map(entry_data, entries)]):
             text = (
                 "a log to which entries are appended is a block list (- id: ...), got another form"
@@ -143,13 +145,14 @@ def _unwritable(path: Path, error: OSError) -> WritingError:
     return WritingError([Problem(f"cannot be written: {error.strerror}", str(path))])
 
 
-def _extend(before: str, entries: Sequence[str]) -> str:
+def _extend(before: str, entries: Sequence[str], *, empty: bool) -> str:
     """The log with entries at its end, in its own indentation and line ends.
 
-    Where a line `...` ends the document, they go before it.
+    Where a line `...` ends the document, they go before it; of an empty log, `[]` goes.
     """
     bom, text = (_BOM, before[1:]) if before.startswith(_BOM) else ("", before)
-    text = re.sub(r"^((?:---)? *)\[ *\]", r"\1", text, count=1, flags=re.MULTILINE)
+    if empty:
+        text = re.sub(r"^((?:---)? *)\[ *\]", r"\1", text, count=1, flags=re.MULTILINE)
     ends = re.findall(r"\r\n|\n|\r", text)
     newline = ends[-1] if ends else "\n"
     first = re.search(r"^( *)-(?=\s)", text, flags=re.MULTILINE)
