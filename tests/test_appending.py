@@ -40,7 +40,7 @@ def log(folder: Path, text: str) -> Path:
         "- id: a\n  published: 2026-05-01\n  why: |\n    - a list\n    of lines",
         "- id: a\n  published: 2026-05-01\n  why: |+\n    kept\n\n\n",
         "- id: a\n  published: 2026-05-01 # no end of line",
-        "- id: a\n  published: 2026-05-01\n  summary: |\n    The list was empty:\n    []\n    so.\n",
+        "- id: a\n  published: 2026-05-01\n  summary: |\n    It was empty:\n    []\n    so.\n",
     ],
 )
 def test_an_entry_is_added_and_what_was_there_keeps_its_bytes(tmp_path: Path, before: str) -> None:

@@ -34,7 +34,8 @@ RSS = """\
 <item><title>Strong wind drove the fire through the old harbour</title><link>https://post.example/c</link>
 <pubDate>Sun, 10 May 2026 08:00:00 +0200</pubDate></item>
 <item><title>Undated</title><link>javascript:alert(1)</link></item>
-<item><title>Mayor again</title><link>http://post.example/b#top</link></item>
+<item><title>Mayor &amp;amp; owner: "no comment"</title><link>http://post.example/b#top</link>
+<pubDate>Sun, 10 May 2026 08:00:00 +0200</pubDate></item>
 </channel></rss>
 """
 ATOM = """\
@@ -110,6 +111,39 @@ def test_what_was_appended_is_logged_the_next_time(folder: Path, feed: Path) -> 
 
     assert log_of(folder) == once
     assert result.stdout.count("logged already") == 3
+
+
+def test_entries_of_one_page_are_listed_each(folder: Path, feed: Path) -> None:
+    more = "".join(
+        f"<item><title>{title}</title><link>https://post.example/live</link>"
+        f"<guid isPermaLink='false'>{guid}</guid></item>"
+        for title, guid in (
+            ("Roof falls", 1),
+            ("Roof falls", 1),
+            ("Roof falls", 2),
+            ("Fire out", 3),
+        )
+    )
+    feed.write_text(RSS.replace("</channel>", f"{more}</channel>"))
+
+    items = read_feed(str(feed), UTC)
+
+    assert [item.title for item in items[4:]] == ["Roof falls", "Roof falls", "Fire out"]
+
+
+def test_another_entry_at_the_address_of_a_report_can_be_appended(folder: Path, feed: Path) -> None:
+    page = "'http://post.example/b#1'"
+    live = f"- {{id: live, published: 2026-05-08, link: {page}, summary: Roof falls}}\n"
+    (folder / "reports.yaml").write_text(LOG + live)
+
+    listed = run("add", folder, "--from-feed", feed, "--append", "new").stdout
+    assert "same address as live, told otherwise" in listed
+    assert "post.example/b" not in log_of(folder).removeprefix(LOG + live)
+    run("add", folder, "--from-feed", feed, "--append", "2")
+
+    assert "link: http://post.example/b#top\n" in log_of(folder)
+    listed = run("add", folder, "--from-feed", feed).stdout
+    assert "logged already: post-2026-05-10-mayor-owner-no-comment" in listed
 
 
 def test_a_title_in_two_pieces_is_logged_in_one(folder: Path, feed: Path) -> None:

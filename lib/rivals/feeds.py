@@ -61,17 +61,16 @@ def _read_file(path: Path) -> bytes:
 
 
 def _items(entries: list[Mapping[str, Any]], outlet: str, zone: ZoneInfo) -> Iterator[Item]:
-    """Each entry once, by its link."""
-    seen: set[str] = set()
+    """Each entry once: one whose id, or title, link or day is another is another entry."""
+    seen: set[tuple[str, Item]] = set()
     for entry in entries:
-        link = _web_link(entry.get("link", ""))
-        if link and link in seen:
-            continue
-        seen.add(link)
         source = entry.get("source", {}).get("title", "")  # of a feed that gathers others
-        yield Item(
-            _plain(entry.get("title", "")), link, _day(entry, zone), _plain(source) or outlet
-        )
+        title, link = _plain(entry.get("title", "")), _web_link(entry.get("link", ""))
+        item = Item(title, link, _day(entry, zone), _plain(source) or outlet)
+        known = (str(entry.get("id", "")), item)
+        if known not in seen:
+            seen.add(known)
+            yield item
 
 
 def _web_link(link: object) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -44,28 +44,54 @@ def normalise_link(link: str) -> str:
 
 @dataclass(frozen=True)
 class Match:
-    """How an entry stands to the log: the report with its link, or the one most like its title."""
+    """How an entry stands to the log.
+
+    `logged` is the report that it is: with its link, and told alike as far as both are told;
+    `address` is one with its link that tells something else; `like` the one most like its title.
+    """
 
     logged: str = ""
+    address: str = ""
     like: str = ""
     points: float = 0.0
 
 
 def match_items(items: Sequence[Item], reports: Iterable[Report]) -> list[Match]:
     """For each entry, what of the log it is or may be; compared are title and summary."""
-    from rapidfuzz import fuzz, process, utils
-
     listed = list(reports)
-    links = {normalise_link(r.link): r.id for r in reversed(listed) if r.link}
+    links: dict[str, list[Report]] = {}
+    for report in listed:
+        if report.link:
+            links.setdefault(normalise_link(report.link), []).append(report)
     told = {r.id: r.summary for r in listed if len(r.summary.split()) >= _LEAST}
     found = []
     for item in items:
-        logged = links.get(normalise_link(item.link), "") if item.link else ""
-        near = None
-        if not logged and len(item.title.split()) >= _LEAST:
-            near = process.extractOne(
-                item.title, told, scorer=fuzz.token_set_ratio,
-                processor=utils.default_process, score_cutoff=ALIKE,
-            )  # fmt: skip
-        found.append(Match(logged, *((near[2], near[1]) if near else ())))
+        there = links.get(normalise_link(item.link), []) if item.link else []
+        logged = next((r.id for r in there if _tell_alike(item, r)), "")
+        address = there[0].id if there and not logged else ""
+        like, points = _most_alike(item, told) if not logged else ("", 0.0)
+        found.append(Match(logged, address, like, points))
     return found
+
+
+def _tell_alike(item: Item, report: Report) -> bool:
+    """Whether title and summary are alike; where one is missing, nothing says that they differ."""
+    from rapidfuzz import fuzz, utils
+
+    if not (item.title and report.summary):
+        return True
+    points = fuzz.token_set_ratio(item.title, report.summary, processor=utils.default_process)
+    return points >= ALIKE
+
+
+def _most_alike(item: Item, told: Mapping[str, str]) -> tuple[str, float]:
+    """The report whose summary is most like the title, with its points; none is no name."""
+    from rapidfuzz import fuzz, process, utils
+
+    if len(item.title.split()) < _LEAST:
+        return "", 0.0
+    near = process.extractOne(
+        item.title, told, scorer=fuzz.token_set_ratio,
+        processor=utils.default_process, score_cutoff=ALIKE,
+    )  # fmt: skip
+    return (near[2], near[1]) if near else ("", 0.0)

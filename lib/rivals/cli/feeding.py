@@ -41,12 +41,19 @@ class Candidate:
         if self.match.logged:
             return f"logged already: {self.match.logged}"
         match = self.match
-        said = [f"like {match.like} ({match.points:.0f} of 100)"] if match.like else []
+        said = [f"same address as {match.address}, told otherwise"] if match.address else []
+        if match.like:
+            said.append(f"like {match.like} ({match.points:.0f} of 100)")
         if self.draft is None:
             said.append("has no date: --published D gives it one")
         if not self.item.link:
             said.append("has no link")
         return "; ".join(said)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing in the log may be it."""
+        return not (self.match.logged or self.match.address or self.match.like)
 
 
 def list_feed(dossier: Dossier, place: str, published: str | None) -> list[Candidate]:
@@ -113,14 +120,16 @@ def _ask(candidates: Sequence[Candidate], choice: Choice) -> str:
 
 
 def choose(candidates: Sequence[Candidate], words: str) -> list[Report]:
-    """The drafts that are meant: numbers and ranges, `all`, `none`, or `new`, those like none.
+    """The drafts that are meant: numbers and ranges, `all`, `none`, or `new`.
+
+    New are those that are like no report and at the address of none.
 
     Raises QuestionError for a number that the list has not, or whose entry cannot be a draft.
     """
     if words == "none":
         return []
     if words in ("all", "new"):
-        return [c.draft for c in candidates if c.draft and (words == "all" or not c.match.like)]
+        return [c.draft for c in candidates if c.draft and (words == "all" or c.is_new)]
     found = []
     for number in dict.fromkeys(_numbers(words, len(candidates))):
         candidate = candidates[number - 1]
