@@ -146,6 +146,28 @@ def test_another_entry_at_the_address_of_a_report_can_be_appended(folder: Path, 
     assert "logged already: post-2026-05-10-mayor-owner-no-comment" in listed
 
 
+def test_a_report_is_known_as_it_was_and_as_it_was_amended(folder: Path, feed: Path) -> None:
+    run("add", folder, "--from-feed", feed, "--append", "2")
+    name = "post-2026-05-10-mayor-owner-no-comment"
+    later = ("--logged", "2026-05-11", "--why", "Coded.")
+    run("amend", folder, name, *later, "--set", "summary=He says nothing", "--unset", "link")
+    run(
+        "amend",
+        folder,
+        "idle",
+        *later,
+        "--set",
+        "link=https://post.example/c",
+        "--unset",
+        "summary",
+    )
+
+    listed = run("add", folder, "--from-feed", feed).stdout
+
+    assert f"logged already: {name}" in listed
+    assert "logged already: idle" in listed
+
+
 def test_a_title_in_two_pieces_is_logged_in_one(folder: Path, feed: Path) -> None:
     feed.write_text(RSS.replace("Mayor &", "Mayo\u0301r &"), "utf-8")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -57,13 +57,16 @@ class Match:
 
 
 def match_items(items: Sequence[Item], reports: Iterable[Report]) -> list[Match]:
-    """For each entry, what of the log it is or may be; compared are title and summary."""
+    """For each entry, what of the log it is or may be; compared are title and summary.
+
+    One report may be given as it was first and as it was amended.
+    """
     listed = list(reports)
     links: dict[str, list[Report]] = {}
     for report in listed:
         if report.link:
             links.setdefault(normalise_link(report.link), []).append(report)
-    told = {r.id: r.summary for r in listed if len(r.summary.split()) >= _LEAST}
+    told = [r for r in listed if len(r.summary.split()) >= _LEAST]
     found = []
     for item in items:
         there = links.get(normalise_link(item.link), []) if item.link else []
@@ -84,14 +87,14 @@ def _tell_alike(item: Item, report: Report) -> bool:
     return points >= ALIKE
 
 
-def _most_alike(item: Item, told: Mapping[str, str]) -> tuple[str, float]:
+def _most_alike(item: Item, told: Sequence[Report]) -> tuple[str, float]:
     """The report whose summary is most like the title, with its points; none is no name."""
     from rapidfuzz import fuzz, process, utils
 
     if len(item.title.split()) < _LEAST:
         return "", 0.0
     near = process.extractOne(
-        item.title, told, scorer=fuzz.token_set_ratio,
+        item.title, [r.summary for r in told], scorer=fuzz.token_set_ratio,
         processor=utils.default_process, score_cutoff=ALIKE,
     )  # fmt: skip
-    return (near[2], near[1]) if near else ("", 0.0)
+    return (told[near[2]].id, near[1]) if near else ("", 0.0)

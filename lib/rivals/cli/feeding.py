@@ -59,8 +59,10 @@ class Candidate:
 def list_feed(dossier: Dossier, place: str, published: str | None) -> list[Candidate]:
     """Every entry of the feed, in its order, beside what is logged."""
     with working("Reading the feed"):
-        items = read_feed(place, Premises(dossier).zone)
-        matches = match_items(items, list(dossier.reports()))
+        premises = Premises(dossier)
+        items = read_feed(place, premises.zone)
+        amended = [standing.report for standing in premises.evidence.standings]
+        matches = match_items(items, [*dossier.reports(), *amended])
     days = [item.published or published for item in items]
     fresh = [i for i, match in enumerate(matches) if days[i] and not match.logged]
     taken = {report.id for report in dossier.reports()}
