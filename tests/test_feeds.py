@@ -335,6 +335,7 @@ class _Answers(BaseHTTPRequestHandler):
             "/round": lambda: self._lead("/round"),
             "/large": lambda: self._send(b"x" * 2_000_001),
             "/slow": self._trickle,
+            "/slow-head": self._trickle_head,
             "/short": lambda: self._send(b"abc", length=10),
         }
         ways.get(self.path, lambda: self.send_error(404))()
@@ -353,9 +354,17 @@ class _Answers(BaseHTTPRequestHandler):
     def _trickle(self) -> None:
         self.send_response(200)
         self.end_headers()
+        self._drip(b"x")
+
+    def _trickle_head(self) -> None:
+        self.send_response(200)
+        self.flush_headers()
+        self._drip(b"X-More: x\r\n")
+
+    def _drip(self, piece: bytes) -> None:
         try:
-            for _ in range(100):
-                self.wfile.write(b"x")
+            for _ in range(90):
+                self.wfile.write(piece)
                 time.sleep(0.05)
         except OSError:
             pass
@@ -403,12 +412,15 @@ def test_an_address_that_gives_no_feed_is_told(
     assert result.stderr.count("\n") == 1
 
 
-def test_an_answer_that_trickles_is_given_up(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("path", ["/slow", "/slow-head"])
+def test_an_answer_that_trickles_is_given_up(
+    server: str, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(fetching, "PATIENCE", 0.3)
     began = time.monotonic()
 
     with pytest.raises(rivals.QuestionError, match="no whole answer within"):
-        fetch(f"{server}/slow")
+        fetch(server + path)
 
     assert time.monotonic() - began < 3
 

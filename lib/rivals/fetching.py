@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import http.client
+import io
+import socket
 import time
 from email.message import Message
-from typing import IO
+from functools import partial
+from typing import IO, Any
 from urllib.error import HTTPError, URLError
 from urllib.request import (
+    AbstractHTTPHandler,
     HTTPDefaultErrorHandler,
     HTTPErrorProcessor,
-    HTTPHandler,
     HTTPRedirectHandler,
-    HTTPSHandler,
     OpenerDirector,
     ProxyHandler,
     Request,
@@ -22,8 +24,73 @@ from rivals.errors import Problem, QuestionError, quote
 
 SIZE_LIMIT = 2_000_000
 PATIENCE = 20.0
-"""For how many seconds an answer is waited for, and in all."""
+"""For how many seconds an answer is waited for in all, wherever it leads."""
 _CHUNK = 65_536
+
+
+class _InTime(AbstractHTTPHandler):
+    """Opens http and https, and lets connecting and reading last until a moment, no longer.
+
+    A timeout alone starts anew with every piece that a server sends.
+    """
+
+    http_request = https_request = AbstractHTTPHandler.do_request_
+
+    def __init__(self, ends: float) -> None:
+        super().__init__()
+        self._ends = ends
+
+    def http_open(self, request: Request) -> http.client.HTTPResponse:
+        """The answer to a request by http."""
+        return self.do_open(partial(self._connect, http.client.HTTPConnection), request)
+
+    def https_open(self, request: Request) -> http.client.HTTPResponse:
+        """The answer to a request by https."""
+        return self.do_open(partial(self._connect, http.client.HTTPSConnection), request)
+
+    def _connect(
+        self, kind: type[http.client.HTTPConnection], host: str, **options: Any
+    ) -> http.client.HTTPConnection:
+        connection = kind(host, **{**options, "timeout": _left(self._ends)})
+        connection.response_class = self._answer  # type: ignore[assignment]
+        return connection
+
+    def _answer(self, sock: socket.socket, **options: Any) -> http.client.HTTPResponse:
+        return http.client.HTTPResponse(_Stream(sock, self._ends), **options)  # type: ignore[arg-type]
+
+
+class _Stream(io.RawIOBase):
+    """What a socket receives until a moment; to an answer it is the socket."""
+
+    def __init__(self, sock: socket.socket, ends: float) -> None:
+        self._socket, self._ends = sock, ends
+        self._raw = sock.makefile("rb", buffering=0)
+
+    def makefile(self, mode: str) -> io.BufferedReader:
+        """The same with a buffer before it."""
+        return io.BufferedReader(self)
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        """How many bytes came; raises TimeoutError when time is over."""
+        self._socket.settimeout(_left(self._ends))
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        """Let the socket go."""
+        self._raw.close()
+        super().close()
+
+
+def _left(ends: float) -> float:
+    """The seconds until a moment; raises TimeoutError when it is over."""
+    left = ends - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
 
 
 class _StayOnTheWeb(HTTPRedirectHandler):
@@ -43,8 +110,8 @@ def fetch(address: str) -> bytes:
     if not address.lower().startswith(("http://", "https://")):
         raise QuestionError(f"an address starts with http:// or https://, got {quote(address)}")
     opener = OpenerDirector()
-    for handler in (ProxyHandler(), HTTPHandler(), HTTPSHandler(), HTTPDefaultErrorHandler(),
-                    HTTPErrorProcessor(), _StayOnTheWeb()):  # fmt: skip
+    for handler in (ProxyHandler(), _InTime(time.monotonic() + PATIENCE),
+                    HTTPDefaultErrorHandler(), HTTPErrorProcessor(), _StayOnTheWeb()):  # fmt: skip
         opener.add_handler(handler)
     try:
         return _read(opener, address)
@@ -62,15 +129,12 @@ def fetch(address: str) -> bytes:
 
 def _read(opener: OpenerDirector, address: str) -> bytes:
     request = Request(address, headers={"User-Agent": "rivals", "Accept-Encoding": "identity"})  # noqa: S310  (checked above)
-    ends = time.monotonic() + PATIENCE
     content = bytearray()
-    with opener.open(request, timeout=PATIENCE) as answer:
+    with opener.open(request) as answer:
         while chunk := answer.read1(_CHUNK):
             content += chunk
             if len(content) > SIZE_LIMIT:
                 raise ValueError(f"it has more than {SIZE_LIMIT:,} bytes")
-            if time.monotonic() > ends:  # one that trickles never lets a read time out
-                raise TimeoutError
         if answer.length:
             raise ValueError("the answer broke off")
     return bytes(content)
