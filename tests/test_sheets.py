@@ -192,6 +192,18 @@ def test_a_mapping_that_does_not_fit_is_told(
     assert log_of(folder) == LOG
 
 
+@pytest.mark.parametrize("row", ["soon,", "2026-05-09,wind", "2026-05-09,,x"])
+def test_of_very_many_problems_the_first_are_told(folder: Path, tmp_path: Path, row: str) -> None:
+    path = tmp_path / "sent.csv"
+    path.write_text("published,claims\n" + f"{row}\n" * 130)
+
+    told = run("add", folder, "--from", path, code=1).stderr.splitlines()
+
+    told = [line for line in told if line.startswith(str(path))]
+    assert told[99].startswith(f"{path}:101: ")
+    assert told[100:] == [f"{path}: and 30 more problems"]
+
+
 def test_a_row_that_cannot_be_true_is_told_with_its_line(folder: Path, tmp_path: Path) -> None:
     path = tmp_path / "sent.csv"
     path.write_text("id,published,observes\na,2026-05-09,wind=calm\nb,2026-05-09,wind=storm\n")

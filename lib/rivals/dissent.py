@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from rivals.docket import SHOWN, Docket, path_of
+from rivals.docket import Docket, first_of, path_of
 from rivals.errors import Problem, quote
 from rivals.fields import check_name
 from rivals.marked import Loc, Marked
@@ -83,10 +83,7 @@ class Desk:
         """Everything that is wrong, in the order of the lines."""
         told = ((self.marked.line(at), text) for at, text in self.complaints)
         found = sorted({*self.marked.problems, *told})
-        listed = [Problem(text, str(self.path), line) for line, text in found[:SHOWN]]
-        if found[SHOWN:]:
-            listed.append(Problem(f"and {len(found) - SHOWN:,} more problems", str(self.path)))
-        return listed
+        return first_of([Problem(text, str(self.path), line) for line, text in found], self.path)
 
     def _read_name(self) -> str:
         name = self.path.name.removesuffix(ENDING)

@@ -5,7 +5,7 @@ A file that is broken all over would else take longer to complain of than anybod
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from rivals.errors import Problem, shorten
@@ -41,10 +41,15 @@ def locate(marked: Marked, complaints: Docket, path: Path) -> list[Problem]:
     """The problems of a file in the order of its lines; of very many, the first and how many."""
     found = [*marked.problems, *((marked.line(at), _say(at, text)) for at, text in complaints)]
     ordered = sorted(dict.fromkeys(found))
-    told = [Problem(text, str(path), line) for line, text in ordered[:SHOWN]]
-    more = len(ordered) - SHOWN
+    stopped = complaints.full or len(marked.problems) >= PROBLEM_LIMIT
+    problems = [Problem(text, str(path), line) for line, text in ordered]
+    return first_of(problems, path, stopped=stopped)
+
+
+def first_of(problems: Sequence[Problem], path: Path, *, stopped: bool = False) -> list[Problem]:
+    """The problems of a file; of very many the first, and how many more, at least if `stopped`."""
+    told, more = list(problems[:SHOWN]), len(problems) - SHOWN
     if more > 0:
-        stopped = complaints.full or len(marked.problems) >= PROBLEM_LIMIT
         told.append(Problem(f"and {'at least ' * stopped}{more:,} more problems", str(path)))
     return told
 

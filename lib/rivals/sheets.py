@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from rivals.cells import SAYING, read_field, read_parts
+from rivals.docket import first_of
 from rivals.entries import Report
 from rivals.errors import Problem, QuestionError, quote, suggest
 
@@ -30,6 +31,10 @@ class Sheet:
     def problem(self, text: str, line: int) -> Problem:
         """One thing that is wrong on a line of the file."""
         return Problem(text, str(self.path), line)
+
+    def refusal(self, wrong: Sequence[Problem]) -> QuestionError:
+        """The error that tells what is wrong; of very much, the first and how much more."""
+        return QuestionError(first_of(wrong, self.path))
 
 
 def read_sheet(path: Path) -> Sheet:
@@ -54,7 +59,7 @@ def read_sheet(path: Path) -> Sheet:
     again = (f"a column stands once, got {quote(name)} again" for name in sorted(twice))
     wrong += [sheet.problem(text, 1) for text in again]
     if wrong:
-        raise QuestionError(wrong)
+        raise sheet.refusal(wrong)
     return sheet
 
 
@@ -133,7 +138,7 @@ def map_columns(
     if not wrong and "published" not in fields.values():
         wrong.append("a column holds `published`, got none; --map COLUMN=published names it")
     if wrong:
-        raise QuestionError([sheet.problem(text, 1) for text in wrong])
+        raise sheet.refusal([sheet.problem(text, 1) for text in wrong])
     return fields
 
 
@@ -178,7 +183,7 @@ def read_rows(sheet: Sheet, columns: Mapping[str, str | None]) -> list[dict[str,
                 wrong.append(sheet.problem(f"{column}: {error}", line))
         rows.append(fields)
     if wrong:
-        raise QuestionError(wrong)
+        raise sheet.refusal(wrong)
     return rows
 
 

@@ -44,9 +44,11 @@ class Import:
         rows = list(self._named(dossier))
         drafts = draft_reports(dossier, rows)
         if drafts.complaints:
-            raise QuestionError(
-                self.sheet.problem(_say(at[1:], text), self._line(int(at[0])))
-                for at, text in sorted(drafts.complaints, key=lambda told: int(told[0][0]))
+            raise self.sheet.refusal(
+                [
+                    self.sheet.problem(_say(at[1:], text), self._line(int(at[0])))
+                    for at, text in sorted(drafts.complaints, key=lambda told: int(told[0][0]))
+                ]
             )
         return list(drafts.reports)
 
