@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import threading
 import time
@@ -224,6 +225,23 @@ def test_a_person_at_a_terminal_chooses(
 def test_days_are_those_of_the_scenarios_zone(feed: Path, tmp_path: Path) -> None:
     assert read_feed(str(feed), UTC)[0].published == "2026-05-09"
     assert read_feed(str(feed), ZoneInfo("Europe/Berlin"))[0].published == "2026-05-10"
+
+
+@pytest.mark.parametrize(
+    ("title", "plain"),
+    [
+        ("Growth < 5% says bank, inflation > 3%", "Growth < 5% says bank, inflation > 3%"),
+        ("if a<b and c>d then 1 <- 2", "if a<b and c>d then 1 <- 2"),
+        ("<b>Fire</b> in <a href='/x>y' target=_top>the hall</a><br/>", "Fire in the hall"),
+        ("Fire<!-- a b --> out<BR><wbr />", "Fire out"),
+        ("&lt;b&gt; is a tag", "<b> is a tag"),
+    ],
+)
+def test_tags_go_from_a_title_and_signs_stay(tmp_path: Path, title: str, plain: str) -> None:
+    path = tmp_path / "feed.xml"
+    path.write_text(RSS.replace("Fireman smelt petrol in the hall", html.escape(title)))
+
+    assert read_feed(str(path), UTC)[0].title == plain
 
 
 def test_a_day_that_cannot_be_read_is_none_and_no_warning(tmp_path: Path) -> None:

@@ -16,6 +16,11 @@ from rivals.errors import Problem, QuestionError
 from rivals.fetching import SIZE_LIMIT, fetch
 
 _LONGEST = 300
+_TAG = re.compile(
+    r"""<![^<>]*> | </?[a-z][\w:-]*(\s+[\w:-]+\s*=\s*("[^"]*"|'[^']*'|[^\s"'<>]+))*\s*/?>""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""A tag of HTML with its attributes; `<` as a sign, before a number or in a sum, begins none."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +101,6 @@ def _day(entry: Mapping[str, Any], zone: ZoneInfo) -> str:
 
 def _plain(text: object) -> str:
     """One line without markup and control characters."""
-    bare = html.unescape(re.sub(r"<[^<>]*>", " ", str(text)))
+    bare = html.unescape(_TAG.sub(" ", str(text)))
     shown = "".join(c if c.isprintable() else " " for c in bare)
     return " ".join(shown.split())[:_LONGEST]
