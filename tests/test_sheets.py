@@ -100,6 +100,24 @@ def test_a_column_can_be_mapped_ignored_or_be_of_one_variable(folder: Path, tmp_
     assert report.likelihood == {"arson": {"no": 1, "yes": 3}}
 
 
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        ("Publication date;Reporter, desk;Text\n2026-05-20;Ann, city;A, b, c\n", 3),
+        ("Publication date;Reporter, desk;Text\n2026-05-20;Ann;Fire\n", 3),
+        ("date,claims; all\n2026-05-20,a=b; c=d\n", 2),
+        ("date\twhat, where; who\n2026-05-20\tfire, hall; Ann\n", 2),
+        ('date;"a, b";c\n2026-05-20;"x\n\ny";z\n', 3),
+        ("published\n2026-05-20\n", 1),
+    ],
+)
+def test_what_fits_the_rows_stands_between_cells(tmp_path: Path, text: str, columns: int) -> None:
+    path = tmp_path / "sent.csv"
+    path.write_text(text)
+
+    assert len(read_sheet(path).columns) == columns
+
+
 def test_columns_that_nothing_is_known_of_are_named_with_what_to_do(
     folder: Path, tmp_path: Path
 ) -> None:

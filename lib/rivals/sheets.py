@@ -6,7 +6,9 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,8 @@ from rivals.errors import Problem, QuestionError, quote, suggest
 
 SIZE_LIMIT = 8_000_000
 _SEPARATORS = ",;\t"
+_LOOKED_AT = 100
+"""How many rows are looked at to find what stands between cells."""
 _ALIASES = {"claim": "claims", "observe": "observes", "origins": "origin"}
 
 
@@ -93,7 +97,7 @@ def _decode(path: Path) -> str:
 
 def _rows(path: Path, text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Each row that holds something, with the line on which it begins."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
+    reader = _reader(text, _separator(text))
     begins = 1
     try:
         for cells in reader:
@@ -105,12 +109,22 @@ def _rows(path: Path, text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
 
 
 def _separator(text: str) -> str:
-    """What stands between the column names: rows may hold all three inside their cells."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    try:
-        return csv.Sniffer().sniff(first, _SEPARATORS).delimiter
-    except csv.Error:  # a single column
-        return ","
+    """What gives the most rows as many cells as the column names have, and of these the most."""
+    return max(_SEPARATORS, key=lambda separator: _fit(text, separator))
+
+
+def _fit(text: str, separator: str) -> tuple[int, int]:
+    """How many of the first rows have as many cells as there are names, and how many that is."""
+    counts: list[int] = []
+    with suppress(csv.Error):
+        rows = islice(_reader(text, separator), _LOOKED_AT)
+        counts.extend(len(cells) for cells in rows if any(cell.strip() for cell in cells))
+    names = counts[0] if counts else 0
+    return (counts.count(names) if names > 1 else 0), names
+
+
+def _reader(text: str, separator: str) -> Any:
+    return csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
 
 
 def map_columns(
