@@ -348,6 +348,7 @@ class _Answers(BaseHTTPRequestHandler):
         ways: dict[str, Callable[[], None]] = {
             "/feed": lambda: self._send(RSS.encode()),
             "/moved": lambda: self._lead("/feed"),
+            "/%C3%BCn%C3%AF?q=%C3%A9": lambda: self._send(RSS.encode()),
             "/file": lambda: self._lead("file:///etc/passwd"),
             "/ftp": lambda: self._lead("ftp://127.0.0.1/x"),
             "/round": lambda: self._lead("/round"),
@@ -402,7 +403,7 @@ def server() -> Iterator[str]:
         thread.join()
 
 
-@pytest.mark.parametrize("path", ["/feed", "/moved"])
+@pytest.mark.parametrize("path", ["/feed", "/moved", "/ünï?q=é"])
 def test_a_feed_is_read_at_an_address(folder: Path, server: str, path: str) -> None:
     run("add", folder, "--from-feed", server + path, "--append", "1")
 
@@ -448,6 +449,13 @@ def test_only_the_web_is_asked(folder: Path, address: str) -> None:
     told = run("add", folder, "--from-feed", address, code=1).stderr
 
     assert "an address starts with http:// or https://" in told
+
+
+def test_a_host_that_cannot_be_written_is_told(folder: Path) -> None:
+    told = run("add", folder, "--from-feed", f"http://{'ü' * 70}.example/", code=1).stderr
+
+    assert "cannot be fetched: " in told
+    assert told.count("\n") == 1
 
 
 def test_nobody_at_home_is_told(folder: Path) -> None:

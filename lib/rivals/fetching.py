@@ -5,11 +5,14 @@ from __future__ import annotations
 import http.client
 import io
 import socket
+import string
 import time
 from email.message import Message
 from functools import partial
 from typing import IO, Any
 from urllib.error import HTTPError, URLError
+from urllib.parse import quote as percent_encode
+from urllib.parse import urlsplit, urlunsplit
 from urllib.request import (
     AbstractHTTPHandler,
     HTTPDefaultErrorHandler,
@@ -114,7 +117,7 @@ def fetch(address: str) -> bytes:
                     HTTPDefaultErrorHandler(), HTTPErrorProcessor(), _StayOnTheWeb()):  # fmt: skip
         opener.add_handler(handler)
     try:
-        return _read(opener, address)
+        return _read(opener, _plain(address))
     except HTTPError as error:
         error.close()
         why = f"the server answered {error.code} {error.reason}"
@@ -125,6 +128,22 @@ def fetch(address: str) -> bytes:
     except (OSError, http.client.HTTPException, ValueError) as error:
         why = str(error) or type(error).__name__
     raise QuestionError([Problem(f"cannot be fetched: {why}", address)]) from None
+
+
+def _plain(address: str) -> str:
+    """The address in ASCII, as servers take it; raises ValueError for a host that has no such form.
+
+    >>> _plain("http://ann@bücher.example:80/ünï?q=%20é#ß")
+    'http://ann@xn--bcher-kva.example:80/%C3%BCn%C3%AF?q=%20%C3%A9#%C3%9F'
+    """
+    if address.isascii():
+        return address
+    parts = urlsplit(address)
+    user, at, place = parts.netloc.rpartition("@")
+    host, colon, port = place.partition(":")
+    name = host if host.isascii() else host.encode("idna").decode("ascii")
+    plain = parts._replace(netloc=f"{user}{at}{name}{colon}{port}")
+    return percent_encode(urlunsplit(plain), safe=string.punctuation)
 
 
 def _read(opener: OpenerDirector, address: str) -> bytes:
