@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 import rivals
 from rivals.cells import holds_text, read_field
 from rivals.entries import Report
+from rivals.naming import propose_ids
 from rivals.sheets import map_columns, read_rows, read_sheet
 from test_cli import LOG, folder, log_of, run
 
@@ -244,6 +246,23 @@ def test_rows_without_ids_get_some_and_are_not_appended_twice(folder: Path, tmp_
     assert names == ["post-2026-05-09-fire", "post-2026-05-09-fire-2"]
     assert "an id stands once, got 'post-2026-05-09-fire' again" in result.stderr
     assert log_of(folder) == once
+
+
+def test_ids_are_numbered_around_those_that_are_taken() -> None:
+    rows = [{"published": "2026", "summary": text} for text in ("n", "n", "n 2", "n", "n 4", "n")]
+
+    names = list(propose_ids(rows, ["2026-n-3"]))
+
+    assert names == ["2026-n", "2026-n-2", "2026-n-2-2", "2026-n-4", "2026-n-4-2", "2026-n-5"]
+
+
+def test_ids_of_many_rows_alike_are_found_at_once() -> None:
+    began = time.process_time()
+
+    names = list(propose_ids([{"published": "2026-05-20"}] * 50_000, ["2026-05-20"]))
+
+    assert names[-1] == "2026-05-20-50001"
+    assert time.process_time() - began < 10
 
 
 def test_a_cell_in_two_pieces_is_logged_in_one(folder: Path, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from rivals.entries import Report
 from rivals.errors import Problem, QuestionError, quote
 from rivals.feeds import Item, read_feed
 from rivals.likeness import Match, match_items
-from rivals.naming import propose_id
+from rivals.naming import propose_ids
 from rivals.phrases import count
 from rivals.premises import Premises
 from rivals.reading import read_dossier
@@ -65,20 +65,17 @@ def list_feed(dossier: Dossier, place: str, published: str | None) -> list[Candi
         matches = match_items(items, [*dossier.reports(), *amended])
     days = [item.published or published for item in items]
     fresh = [i for i, match in enumerate(matches) if days[i] and not match.logged]
-    taken = {report.id for report in dossier.reports()}
-    rows = []
-    for i in fresh:
-        rows.append(_fields(items[i], str(days[i]), taken))
-        taken.add(rows[-1]["id"])
+    stated = [_fields(items[i], str(days[i])) for i in fresh]
+    names = propose_ids(stated, {report.id for report in dossier.reports()})
+    rows = [{"id": name, **fields} for name, fields in zip(names, stated, strict=True)]
     drafts = dict(zip(fresh, _draft(dossier, rows), strict=True))
     return [Candidate(item, matches[i], drafts.get(i)) for i, item in enumerate(items)]
 
 
-def _fields(item: Item, day: str, taken: Collection[str]) -> dict[str, str]:
+def _fields(item: Item, day: str) -> dict[str, str]:
     """A draft: no source and no claims, for a machine codes nothing."""
     fields = {"published": day, "outlet": item.outlet, "summary": item.title, "link": item.link}
-    stated = {key: value for key, value in fields.items() if value}
-    return {"id": propose_id(stated, taken), **stated, "status": "draft"}
+    return {key: value for key, value in fields.items() if value} | {"status": "draft"}
 
 
 def _draft(dossier: Dossier, rows: Sequence[Mapping[str, Any]]) -> tuple[Report, ...]:

@@ -16,7 +16,7 @@ from rivals.desk import Kept
 from rivals.drafting import draft_reports
 from rivals.entries import Report
 from rivals.errors import ImpossibleEvidence, QuestionError, printable, quote
-from rivals.naming import propose_id
+from rivals.naming import propose_ids
 from rivals.phrases import count
 from rivals.scenario import Dossier
 from rivals.sheets import Sheet, map_columns, read_rows, read_sheet
@@ -70,10 +70,9 @@ class Import:
         So a sheet that is appended twice is refused the second time.
         """
         taken = {str(row["id"]) for row in self.rows if "id" in row}
+        names = propose_ids((row for row in self.rows if "id" not in row), taken)
         for row in self.rows:
-            name = row.get("id") or propose_id(row, taken)
-            taken.add(name)
-            yield {"id": name, **row}
+            yield row if "id" in row else {"id": next(names), **row}
 
 
 def _say(at: tuple[str | int, ...], text: str) -> str:
