@@ -269,6 +269,8 @@ def test_fields_of_a_report_are_those_of_the_file(case: Case) -> None:
         ({"id": "me", "copy_of": "me"}, "copies form no circle"),
         ({"published": "soon"}, "published: a date is a day.*got 'soon'"),
         ({"link": "file:///etc"}, "link: a link starts with http"),
+        ({"link": "http://[bad/x"}, "link: a link's host and port are well formed, got 'http:"),
+        ({"link": "http://x:99999/"}, "link: a link's host and port are well formed"),
         ({"directness": "hearsay"}, "directness: one of 'direct', 'relayed'.*got 'hearsay'"),
         ({"likelihood": {"arson": {"yes": 1}}}, "every state has a likelihood, got none for 'no'"),
         ({"likelihood": {"arson": {"no": 0, "yes": 0}}}, "one likelihood at least is above 0"),

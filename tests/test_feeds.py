@@ -253,6 +253,14 @@ def test_a_day_that_cannot_be_read_is_none_and_no_warning(tmp_path: Path) -> Non
     assert days == ["2026-05-09", "", "", ""]
 
 
+@pytest.mark.parametrize("link", ["http://[bad/x", "http://x:99999/", "javascript:alert(1)"])
+def test_a_link_that_no_report_can_have_is_none(link: str, tmp_path: Path) -> None:
+    path = tmp_path / "feed.xml"
+    path.write_text(RSS.replace("https://post.example/c", link))
+
+    assert read_feed(str(path), UTC)[2].link == ""
+
+
 def test_atom_is_read_too(tmp_path: Path) -> None:
     path = tmp_path / "atom.xml"
     path.write_text(ATOM)

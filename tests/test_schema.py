@@ -52,6 +52,8 @@ SEEN_BY_CHECK_ALONE = {
     "an expected report before it could come", "a list of expected reports with a wrong one",
     # the calendar, the world's time zones, the scale that the other words are of
     "a broken date", "a resolution on no day", "a bad timezone", "a word of the other scale",
+    # hosts and ports
+    "a link to no host", "a link to no port",
     # keys and ids that stand twice
     "repeated key", "repeated variable", "repeated key in flow", "a repeated key",
     "a duplicate id",

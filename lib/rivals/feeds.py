@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from rivals.errors import Problem, QuestionError
 from rivals.fetching import SIZE_LIMIT, fetch
+from rivals.fields import check_link
 
 _LONGEST = 300
 _TAG = re.compile(
@@ -80,9 +81,10 @@ def _items(entries: list[Mapping[str, Any]], outlet: str, zone: ZoneInfo) -> Ite
 
 def _web_link(link: object) -> str:
     """The link when it is one that a report can have, else nothing."""
-    text = str(link).strip()
-    fits = re.fullmatch(r"https?://\S+", text, re.IGNORECASE) and text.isprintable()
-    return text if fits else ""
+    try:
+        return check_link(str(link).strip())
+    except ValueError:
+        return ""
 
 
 def _day(entry: Mapping[str, Any], zone: ZoneInfo) -> str:

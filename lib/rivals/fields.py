@@ -9,6 +9,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from typing import Annotated
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -76,6 +77,10 @@ def check_link(link: str) -> str:
         raise ValueError(f"a link starts with http:// or https://, got {quote(link)}")
     if any(c.isspace() or unicodedata.category(c)[0] == "C" for c in link):
         raise ValueError(f"a link holds no space and no control character, got {quote(link)}")
+    try:
+        _ = urlsplit(link).port  # like the host, it is only read when it is asked for
+    except ValueError:
+        raise ValueError(f"a link's host and port are well formed, got {quote(link)}") from None
     return link
 
 

@@ -88,6 +88,8 @@ LOG = [
     reports(
         "a link without a scheme", "https://example.org/1", "example.org/1", "example.org/1", "http"
     ),
+    reports("a link to no host", "https://example.org/1", "'http://[bad/x'", "[bad", "host"),
+    reports("a link to no port", "https://example.org/1", "'http://x:99999/'", "99999", "port"),
     reports("a broken date", "published: 2026-05-05", "published: 2026-02-30", "2026-02-30"),
     reports("a date that is none", "published: 2026-05-05", "published: yesterday", "yesterday"),
     reports("a month that is none", "published: 2026-05-05", "published: 2026-13", "2026-13"),
