@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from test_cli import folder
+from test_cli import folder, run
 
 __all__ = ["folder"]
 
@@ -99,3 +99,22 @@ def test_a_closed_output_is_told_in_one_line(folder: Path) -> None:
 
     assert code == 1
     assert said == ["standard output is closed; results have nowhere to go"]
+
+
+@pytest.mark.parametrize(
+    "command", ["beliefs", "robustness", "impact", "sensitivity", "turning-points", "analysts"]
+)
+def test_a_terminal_is_told_of_control_characters_and_obeys_none(
+    command: str, folder: Path
+) -> None:
+    shown = r'"Red\e[31m, title\e]0;x\a, backwards\u202e"'
+    scenario = folder / "scenario.yaml"
+    labelled = f"hypotheses: {{arson: {{claim: arson=yes, label: {shown}}},"
+    scenario.write_text(scenario.read_text().replace("hypotheses: {arson: arson=yes,", labelled))
+    (folder / "analysts").mkdir()
+    (folder / "analysts" / "ann.yaml").write_text(f"name: {shown}\nsettings.spin: 0.1\n")
+
+    result = run(command, folder, "--draws", 0)
+
+    assert all(c.isprintable() or c == "\n" for c in result.output), result.output
+    assert "\\u001b[31m" in result.output

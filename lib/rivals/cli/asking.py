@@ -13,7 +13,7 @@ from rivals.appending import entry_text
 from rivals.cells import read_field
 from rivals.cli.show import note
 from rivals.entries import Report
-from rivals.errors import printable, quote, suggest
+from rivals.errors import quote, suggest
 from rivals.fields import check_link, check_name
 from rivals.marked import compose
 from rivals.moments import When
@@ -48,7 +48,7 @@ def ask_report(dossier: Dossier, given: Mapping[str, Any], *, sure: bool) -> dic
 def _ask_source(dossier: Dossier, fields: Mapping[str, Any]) -> str:
     sources = dossier.scenario.sources
     for name, source in sources.items():
-        note(printable(f"  {name}  {source.name}"))
+        note(f"  {name}  {source.name}")
     question = "Whose word is weighed? (Enter: nobody's, background)"
     return _ask_known(question, sources, "a source is declared in scenario.yaml")
 
@@ -91,7 +91,7 @@ def _ask_claims(dossier: Dossier, fields: Mapping[str, Any]) -> dict[str, tuple[
         return {}
     variables = dossier.scenario.variables
     for name, variable in variables.items():
-        note(printable(f"  {name}  {variable.ask}"))
+        note(f"  {name}  {variable.ask}")
     found: dict[str, tuple[str, ...]] = {}
     while True:
         question = "What does it speak of? (a variable; Enter: that is all)"
@@ -110,7 +110,7 @@ def _ask_states(name: str, variable: Variable) -> tuple[str, ...]:
             raise click.BadParameter(f"a state is one of {known}, got {quote(wrong[0])}")
         return states
 
-    note(printable(f"  {variable.ask or name} {list_all(variable.states)}"))
+    note(f"  {variable.ask or name} {list_all(variable.states)}")
     with _completing(variable.states):
         said: tuple[str, ...] = _prompt(
             "What does it say? (a state, or several with | between)", read, None

@@ -19,7 +19,7 @@ from rivals.cli.show import note
 from rivals.desk import Kept
 from rivals.drafting import draft_amendment, draft_retraction
 from rivals.entries import Amendment, Report
-from rivals.errors import QuestionError, printable, quote, suggest
+from rivals.errors import QuestionError, quote, suggest
 
 LATER = (
     click.argument("report", metavar="ID", shell_complete=complete_reports),
@@ -77,7 +77,7 @@ def amend(scenario: Path, report: str, *, dry_run: bool, **options: Any) -> None
     fields = {"amends": report, "logged": options["logged"], "why": options["why"], "set": changes}
     kept = run_desk(scenario, lambda d: [draft_amendment(d, fields)], dry_run=dry_run)
     for line in _differences(kept):
-        note(printable(line))
+        note(line)
     show_effect(kept, written=not dry_run)
 
 

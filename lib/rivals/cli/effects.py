@@ -14,7 +14,7 @@ from rivals.appending import entry_text
 from rivals.cli.show import note, working, write, write_table
 from rivals.desk import Kept
 from rivals.entries import Report
-from rivals.errors import ImpossibleEvidence, RivalsError, printable
+from rivals.errors import ImpossibleEvidence, RivalsError
 from rivals.evidence import Standing
 from rivals.phrases import count, list_all
 from rivals.premises import Premises
@@ -29,7 +29,7 @@ def show_effect(kept: Kept, *, written: bool) -> None:
     end = "appended to the log" if written else "nothing was written"
     changes = compare_logs(kept.before.evidence, kept.after.evidence)
     for line in _tell(kept, changes, end):
-        note(printable(line))
+        note(line)
     for entry in kept.entries:
         write(entry_text(entry))
     _show_beliefs(kept.before, kept.after)

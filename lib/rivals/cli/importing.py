@@ -15,7 +15,7 @@ from rivals.cli.show import note
 from rivals.desk import Kept
 from rivals.drafting import draft_reports
 from rivals.entries import Report
-from rivals.errors import ImpossibleEvidence, QuestionError, printable, quote
+from rivals.errors import ImpossibleEvidence, QuestionError, quote
 from rivals.naming import propose_ids
 from rivals.phrases import count
 from rivals.scenario import Dossier
@@ -91,7 +91,7 @@ def open_import(path: Path, mapped: Iterable[str], ignored: Iterable[str]) -> Im
     sheet = read_sheet(path)
     columns = map_columns(sheet, dict(map(_split, mapped)), ignored)
     for column, field in columns.items():
-        note(printable(f"{column} -> {field}" if field else f"{column} is left out"))
+        note(f"{column} -> {field}" if field else f"{column} is left out")
     rows = read_rows(sheet, columns)
     if not rows:
         raise QuestionError([sheet.problem("a sheet has a row for each report, got none", 1)])

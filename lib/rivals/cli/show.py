@@ -61,8 +61,12 @@ def _drop_output() -> None:
 
 
 def note(text: str) -> None:
-    """A message to the person at the keyboard; never among the results."""
-    print(text, file=sys.stderr)  # noqa: T201  (this is the command's voice)
+    """A message to the person at the keyboard; never among the results.
+
+    It may quote files that others sent: what a terminal would obey is spelled out.
+    """
+    shown = "\n".join(map(printable, text.split("\n")))
+    print(shown, file=sys.stderr)  # noqa: T201  (this is the command's voice)
 
 
 def working(text: str) -> AbstractContextManager[object]:
