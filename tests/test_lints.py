@@ -157,6 +157,9 @@ TOLD: list[tuple[str, str, Change]] = [
                                      claims={"petrol": "yes", "arson": "yes"})),
     ("dates", "reports.late", add(id="late", published="2026-05-07", logged="2026-05-06")),
     ("dates", "reports.late", add(id="late", published="2026-05-01")),
+    ("dates", "reports.late", both(
+        add(id="late", published="2026-05-06", logged="2026-05-06"),
+        add(amends="late", logged="2026-05-08", set={"published": "2026-05-07"}, why="Typo."))),
     ("dates", "reports[3]", add(retracts="smell", logged="2026-05-03", why="Withdrawn.")),
     ("dates", "outcomes.payout.by", put("outcomes.payout.by", "2026-05-01")),
 ]  # fmt: skip
@@ -195,6 +198,9 @@ NOT_TOLD: list[tuple[str, Change]] = [
     ("drift", add(id="copy", source="owner", copy_of="smell", claims={"petrol": ["no", "yes"]})),
     ("addition", add(id="copy", source="owner", copy_of="smell", claims={"petrol": "yes"})),
     ("dates", add(id="late", published="2026-05", logged="2026-05-06")),
+    ("dates", both(
+        add(id="typo", published="2026-06-06", logged="2026-05-06"),
+        add(amends="typo", logged="2026-05-08", set={"published": "2026-05-06"}, why="Typo."))),
     ("dates", add(id="late", published="2026-05-06", logged="2026-05-06T10:00:00+00:00")),
 ]  # fmt: skip
 

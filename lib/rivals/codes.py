@@ -136,7 +136,7 @@ CODES = (
         "entry above it, taken back or put right before it was had, an outcome known before "
         "the log begins.",
         "The trail, `--as-of` and the scores follow these dates.",
-        "Put the date right by an amendment, or say why it is so.",
+        "Put `published` right by an amendment; `logged` stays as it was: say why it is so.",
         "reports.harbour-camera",
     ),
     Code(

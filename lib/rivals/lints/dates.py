@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from rivals.codes import find_code
 from rivals.entries import Entry, Report, Retraction
-from rivals.evidence import logged_at
+from rivals.evidence import logged_at, weigh_up
 from rivals.lints.finding import Finding
 from rivals.premises import Premises
 
@@ -42,7 +42,8 @@ def _logged(entry: Entry) -> str:
 
 
 def _logged_before_published(premises: Premises) -> Iterator[Finding]:
-    for report in premises.dossier.reports():
+    """Reports, as amended, that were had before they were published."""
+    for report in (s.report for s in weigh_up(premises.dossier, None).standings):
         published = report.published.start(premises.zone)
         if report.logged is not None and report.logged.end(premises.zone) < published:
             text = f"logged {report.logged}, before it was published on {report.published}"
