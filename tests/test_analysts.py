@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 import rivals
 from rivals.analysts import read_analysts
+from rivals.briefing import build_briefing
 from rivals.cli import main
 from rivals.errors import QuestionError, ReadingError
 
@@ -357,6 +358,26 @@ def test_all_problems_of_all_analysts_are_told_at_once(tmp_path: Path) -> None:
     assert [line.split("analysts/")[1].split(": ")[0] for line in lines] == [
         "ann.yaml:1", "ann.yaml:2", "ann.yaml:3", "eve.yaml:1",
     ]  # fmt: skip
+
+
+def test_a_page_is_not_begun_while_an_analysts_file_has_problems(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def end(_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("rivals.briefing.build.start_kernel", pytest.fail)
+    monkeypatch.setattr("rivals.cli.watching._Watch._wait", end)
+    write(tmp_path, "settings.spin: 2\nweight: -1\n", name="ann")
+    folder = write(tmp_path, "reports.meter-log.claims: {arson: maybe}\n")
+
+    briefed, watched, checked = (run(word, str(folder)) for word in ("brief", "watch", "check"))
+
+    assert len(checked.stderr.splitlines()) == 3
+    assert (briefed.exit_code, briefed.stderr) == (1, checked.stderr)
+    assert watched.stderr.startswith(checked.stderr)
+    with pytest.raises(ReadingError):
+        build_briefing(folder)
 
 
 @pytest.mark.parametrize("name", ["house", "a=b", "tab\there"])

@@ -44,6 +44,15 @@ def read_analysts(dossier: Dossier) -> dict[str, Analyst]:
     return _read(list_files(dossier), dossier)
 
 
+def check_analysts(dossier: Dossier) -> None:
+    """Raise ReadingError with all problems of the analysts' files, before a page shows them.
+
+    Where reports are withheld a page shows none of them, and none is read.
+    """
+    if not dossier.withheld:
+        read_analysts(dossier)
+
+
 def _read(files: Iterable[Path], dossier: Dossier) -> dict[str, Analyst]:
     found, problems = {}, list[Problem]()
     for path in files:

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rivals.analysts import check_analysts
 from rivals.briefing.kernel import start_kernel
 from rivals.briefing.withholding import check_withheld
 from rivals.case import Case, read
@@ -61,12 +62,14 @@ def build_briefing(  # noqa: PLR0913, PLR0917  (what the command's options say, 
 ) -> Path:
     """Write `out/<name>.html`, whole or not at all, and return its path.
 
-    Raises what reading the scenario raises, QuestionError for a bad moment or number of draws, and
-    ExportError when the notebook cannot be run or the page not be written.
+    Raises what reading the scenario and its analysts raises, QuestionError for a bad moment or
+    number of draws, and ExportError when the notebook cannot be run or the page not be written.
     """
     path = Path(notebook) if notebook is not None else None
     order = Order(since, path, Path(out), draws, seed)
-    return write_briefing(read(folder).as_of(as_of), order, progress).path
+    case = read(folder).as_of(as_of)
+    check_analysts(case.dossier)
+    return write_briefing(case, order, progress).path
 
 
 def write_briefing(case: Case, order: Order, progress: Progress | None = None) -> Briefing:
