@@ -89,6 +89,14 @@ def test_git_tells_each_change_with_its_day_author_and_subject(kept: Path) -> No
     assert table["where"].iloc[-1] == "now"
 
 
+@pytest.mark.parametrize("setting", ["diff.relative=true", "log.showRoot=false"])
+def test_the_users_settings_of_git_change_nothing(setting: str, kept: Path) -> None:
+    git(kept, "config", *setting.split("="))
+
+    assert trace(kept, PATH)["written"].tolist() == ["0.2", "likely"]
+    assert trace(kept, PATH)["why"][0] == "first"
+
+
 def test_the_ledger_tells_where_git_does_not(folder: Path) -> None:
     put_out(folder, "2026-05-02T10:00:00+00:00")
     write(folder, "0.4")

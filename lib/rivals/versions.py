@@ -12,7 +12,11 @@ PATIENCE = 30.0
 MOST = 1000
 """How many versions are asked for, the newest ones."""
 
-_PLAIN = ("core.quotePath=false", "core.fsmonitor=false", "log.showSignature=false")
+_PLAIN = (
+    "core.quotePath=false", "core.fsmonitor=false", "log.showSignature=false",
+    "log.showRoot=true", "diff.relative=false",
+)  # fmt: skip
+"""Settings under which git answers in the one form that is read here, whatever the user's are."""
 _FORMAT = "--format=%x01%H%x00%aI%x00%an%x00%s"
 
 
