@@ -89,6 +89,41 @@ def test_git_tells_each_change_with_its_day_author_and_subject(kept: Path) -> No
     assert table["where"].iloc[-1] == "now"
 
 
+def branch(root: Path, prior: str) -> None:
+    """On a branch the number is changed, meanwhile another one is; then both are merged."""
+    file = root / "renamed" / "scenario.yaml"
+    git(root, "checkout", "-qb", "side")
+    file.write_text(file.read_text("utf-8").replace("yes: likely", f"yes: {prior}"), "utf-8")
+    git(root, "commit", "-qam", "two", day="2026-05-05")
+    git(root, "checkout", "-q", "-")
+    file.write_text(file.read_text("utf-8").replace("grade: B", "grade: C"), "utf-8")
+    git(root, "commit", "-qam", "three", day="2026-05-06")
+    git(root, "merge", "-q", "side", "-m", "merge it", day="2026-05-07")
+
+
+def test_a_change_on_a_branch_is_that_of_the_commit_that_made_it(kept: Path) -> None:
+    branch(kept.parent, "0.4")
+
+    table, other = trace(kept, PATH), trace(kept, "sources.owner.grade")
+
+    assert table["written"].tolist() == ["0.2", "likely", "0.4"]
+    assert table["why"].iloc[-1] == "two"
+    assert other["why"].tolist() == ["first", "three"]
+
+
+def test_a_merge_that_decides_between_two_changes_is_told(kept: Path) -> None:
+    branch(kept.parent, "0.4")
+    git(kept, "reset", "-q", "--hard", "HEAD~1")
+    write(kept, "0.5")
+    git(kept, "commit", "-qam", "four", day="2026-05-07")
+    git(kept, "merge", "-q", "side", "-X", "theirs", "-m", "theirs", day="2026-05-08")
+
+    table = trace(kept, PATH)
+
+    assert table["written"].tolist()[-3:] == ["0.4", "0.5", "0.4"]
+    assert table["why"].tolist()[-3:] == ["two", "four", "theirs"]
+
+
 @pytest.mark.parametrize("setting", ["diff.relative=true", "log.showRoot=false"])
 def test_the_users_settings_of_git_change_nothing(setting: str, kept: Path) -> None:
     git(kept, "config", *setting.split("="))
@@ -169,3 +204,11 @@ def test_the_command_answers_in_three_forms(kept: Path) -> None:
     assert [one["written"] for one in told["changes"]] == ["0.2", "likely"]
     assert run(PATH, "--format", "csv").startswith("when,where,who,why,written,value\n")
     assert "likely" in run(PATH)
+
+
+def test_of_very_many_versions_the_oldest_that_is_asked_for_is_told(
+    kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rivals.versions.MOST", 1)
+
+    assert trace(kept, "sources.owner.grade")["why"].tolist() == ["Ünsure; \x01 more"]

@@ -27,13 +27,23 @@ COLUMNS = ["when", "where", "who", "why", "written", "value"]
 
 @dataclass(frozen=True)
 class _Moment:
-    """scenario.yaml at a moment: where that is known from, who left it so, and what for."""
+    """scenario.yaml at a moment: where that is known from, who left it so, and what for.
+
+    before: of a commit after the first that has one parent, the file there; else None.
+    """
 
     when: str
     where: str
     who: str
     why: str
     paths: dict[str, str]
+    before: dict[str, str] | None = None
+
+    def changed(self, name: str, last: str) -> bool:
+        """Whether what stood there last was changed by this, not by what was on another branch."""
+        written = self.paths.get(name, ABSENT)
+        own = self.before is None or self.before.get(name, ABSENT) != written
+        return own and written != last
 
 
 def trace(folder: str | Path, name: str) -> pd.DataFrame:
@@ -115,9 +125,11 @@ def _from_ledger(ledger: Ledger) -> Iterator[_Moment]:
 
 
 def _from_git(folder: Path) -> Iterator[_Moment]:
-    for version in list_versions(folder / SCENARIO_FILE):
-        paths = _read(version.content or b"")
-        yield _Moment(version.when, version.commit[:10], version.author, version.subject, paths)
+    for i, version in enumerate(list_versions(folder / SCENARIO_FILE)):
+        told = (version.when, version.commit[:10], version.author, version.subject)
+        alone = i > 0 and not version.merges  # the oldest that is known is told as it stands
+        before = _read(version.before or b"") if alone else None
+        yield _Moment(*told, _read(version.content or b""), before)
 
 
 def _read(data: bytes) -> dict[str, str]:
@@ -129,11 +141,10 @@ def _read(data: bytes) -> dict[str, str]:
 def _tabulate(moments: list[_Moment], name: str) -> pd.DataFrame:
     rows, last = [], ABSENT
     for moment in moments:
-        written = moment.paths.get(name, ABSENT)
-        if written != last:
-            told = [moment.when, moment.where, moment.who, moment.why, written]
-            rows.append([*told, _number(written, moment.paths.get("settings.scale", "icd203"))])
-        last = written
+        if moment.changed(name, last):
+            last = moment.paths.get(name, ABSENT)
+            told = [moment.when, moment.where, moment.who, moment.why, last]
+            rows.append([*told, _number(last, moment.paths.get("settings.scale", "icd203"))])
     table = pd.DataFrame(rows, columns=COLUMNS)
     table.attrs["name"] = name
     return table.astype({"value": float})

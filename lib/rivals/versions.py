@@ -17,18 +17,24 @@ _PLAIN = (
     "log.showRoot=true", "diff.relative=false",
 )  # fmt: skip
 """Settings under which git answers in the one form that is read here, whatever the user's are."""
-_FORMAT = "--format=%x01%H%x00%aI%x00%an%x00%s"
+_FORMAT = "--format=%x01%H%x00%P%x00%aI%x00%an%x00%s"
+_ENTRY = re.compile(
+    rb"\x01([0-9a-f]{40,64})\0([^\0]*)\0([^\0]*)\0([^\0]*)\0([^\0]*)\0"  # as the format has it
+    rb"\n:[0-7]+ [0-7]+ ([0-9a-f]+) ([0-9a-f]+) (?:[RC]\d*\0[^\0]*|[A-Z]\d*)\0[^\0]*\0"
+)
 
 
 @dataclass(frozen=True)
 class Version:
-    """A file as a commit left it, or None where it took it away."""
+    """A file as a commit left it and as it was before, in its first parent; None: not there."""
 
     commit: str
     when: str
     author: str
     subject: str
     content: bytes | None
+    before: bytes | None
+    merges: bool = False
 
 
 class NoGit(Exception):
@@ -37,24 +43,29 @@ class NoGit(Exception):
 
 def list_versions(file: Path) -> list[Version]:
     """The versions of a file that git has, oldest first, renames followed; raises NoGit."""
-    ask = ("log", "--follow", "-z", "--name-only", "--diff-merges=first-parent")
+    ask = ("log", "--follow", "-z", "--raw", "--no-abbrev", "--diff-merges=first-parent")
     told = _ask(file.parent, *ask, f"--max-count={MOST}", _FORMAT, "--", f"./{file.name}")
-    fields = told.split(b"\0")
-    found = []
-    for commit, when, author, subject, path in zip(*(fields[i::5] for i in range(5)), strict=False):
-        if not re.fullmatch(rb"\x01[0-9a-f]{40,64}", commit):
+    blobs: dict[str, bytes | None] = {}
+    found, at = [], 0
+    while at < len(told):
+        entry = _ENTRY.match(told, at)
+        if entry is None:
             raise NoGit("git told the history in a form that is not known")
-        name, day, whose, what = (
-            part.decode("utf-8", "replace") for part in (commit[1:], when, author, subject)
+        at = entry.end()
+        commit, parents, when, author, subject, old, new = (
+            part.decode("utf-8", "replace") for part in entry.groups()
         )
-        content = _read(file.parent, f"{name}:{os.fsdecode(path[1:])}")
-        found.append(Version(name, day, whose, what, content))
+        for blob in {old, new} - {*blobs}:
+            blobs[blob] = _read(file.parent, blob)
+        content, before, merges = blobs[new], blobs[old], " " in parents
+        found.append(Version(commit, when, author, subject, content, before, merges))
     return found[::-1]
 
 
-def _read(folder: Path, named: str) -> bytes | None:
+def _read(folder: Path, blob: str) -> bytes | None:
+    """What git holds under a name; nothing where it stands for no file."""
     try:
-        return _ask(folder, "cat-file", "blob", named)
+        return _ask(folder, "cat-file", "blob", blob)
     except NoGit:
         return None
 
