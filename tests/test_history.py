@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
@@ -17,6 +18,7 @@ from rivals.charts import describe
 from rivals.cli import main
 from rivals.errors import QuestionError, ReadingError
 from rivals.history import trace
+from rivals.ledger import write_line
 from rivals.moments import When
 
 SCENARIO = """\
@@ -212,3 +214,38 @@ def test_of_very_many_versions_the_oldest_that_is_asked_for_is_told(
     monkeypatch.setattr("rivals.versions.MOST", 1)
 
     assert trace(kept, "sources.owner.grade")["why"].tolist() == ["Ünsure; \x01 more"]
+
+
+def test_an_issue_that_froze_no_scenario_is_left_out_and_told(kept: Path) -> None:
+    put_out(kept, "2026-05-05T10:00:00+00:00")
+    ledger = kept / "issued" / "ledger.jsonl"
+    line = json.loads(ledger.read_text("utf-8"))
+    del line["files"]["scenario.yaml"]
+    ledger.write_bytes(write_line(line))
+    (kept / "issued" / "1" / "scenario.yaml").unlink()
+
+    result = CliRunner().invoke(main, ["history", str(kept), PATH])
+
+    assert result.exit_code == 0, result.output
+    assert result.stderr == "left out: issue 1: no scenario.yaml was frozen\n"
+    assert "likely" in result.stdout
+
+
+def test_without_an_issue_to_rely_on_that_is_said(folder: Path) -> None:
+    put_out(folder, "2026-05-05T10:00:00+00:00")
+    (folder / "issued" / "1" / "scenario.yaml").unlink()
+
+    with pytest.raises(QuestionError, match="no issue can be relied on, and not a git"):
+        trace(folder, PATH)
+
+
+def test_a_file_that_cannot_be_read_is_told_in_a_line(
+    kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+
+    with pytest.raises(ReadingError, match=r"scenario\.yaml: cannot be read: Permission denied"):
+        trace(kept, PATH)

@@ -13,7 +13,7 @@ import pandas as pd
 
 from rivals.docket import path_of
 from rivals.errors import Problem, QuestionError, ReadingError, quote, suggest
-from rivals.ledger import Issue, Ledger, read_ledger
+from rivals.ledger import Entry, Issue, Ledger, read_ledger
 from rivals.marked import parse_yaml
 from rivals.moments import When
 from rivals.reading import SCENARIO_FILE
@@ -52,15 +52,16 @@ def trace(folder: str | Path, name: str) -> pd.DataFrame:
     name: a judgement's path in the file, or a hypothesis, whose headline was issued. Columns: when;
     where, a commit, an issue or now; who; why, the commit's subject or the issue's note; written,
     as it stood there, "" where it did not; value as a number, NaN where it is none. Of a hypothesis
-    each issue has a row, with low and high, its range. Raises QuestionError for a name that never
-    stood there, and where neither git nor the ledger knows of earlier versions.
+    each issue has a row, with low and high, its range; else attrs["left_out"] tells of issues whose
+    file cannot be relied on. Raises QuestionError for a name that never stood there, and where
+    neither git nor the ledger knows of earlier versions.
     """
     place = Path(folder)
     if not place.is_dir():
         raise ReadingError([Problem("a scenario is a folder; there is none here", str(folder))])
     ledger = read_ledger(place)
     known = {h for issue in ledger.issues for h in issue.hypotheses}
-    now = _read((place / SCENARIO_FILE).read_bytes()) if (place / SCENARIO_FILE).is_file() else {}
+    now = _read_now(place / SCENARIO_FILE)
     if name in known:
         return _trace_headline(ledger.issues, name)
     if f"hypotheses.{name}" in now:
@@ -75,7 +76,17 @@ def trace(folder: str | Path, name: str) -> pd.DataFrame:
             f"a path of scenario.yaml or a hypothesis that was issued is expected, got "
             f"{quote(name)}{hint}"
         )
-    return _tabulate(moments, name)
+    table = _tabulate(moments, name)
+    table.attrs["left_out"] = [why for why in map(_doubt, ledger.entries) if why]
+    return table
+
+
+def _read_now(file: Path) -> dict[str, str]:
+    """The file as it stands; nothing where there is none."""
+    try:
+        return _read(file.read_bytes()) if file.is_file() else {}
+    except OSError as error:
+        raise ReadingError([Problem(f"cannot be read: {error.strerror}", str(file))]) from None
 
 
 def _trace_headline(issues: tuple[Issue, ...], name: str) -> pd.DataFrame:
@@ -101,8 +112,9 @@ def _past(folder: Path, ledger: Ledger) -> list[_Moment]:
         found += _from_git(folder)
     except NoGit as error:
         if not found:
+            issued = "no issue can be relied on" if ledger.entries else "nothing was issued"
             raise QuestionError(
-                f"a history comes from the ledger or from git: nothing was issued, and {error}"
+                f"a history comes from the ledger or from git: {issued}, and {error}"
             ) from None
     return sorted(found, key=lambda moment: _instant(moment.when))
 
@@ -118,10 +130,18 @@ def _instant(text: str) -> datetime:
 def _from_ledger(ledger: Ledger) -> Iterator[_Moment]:
     for entry in ledger.entries:
         issue = entry.issue
-        if issue is not None and entry.holds and not entry.lost:
+        if issue is not None and not _doubt(entry):
             data = (ledger.place(issue.number) / SCENARIO_FILE).read_bytes()
             where = f"issue {issue.number}"
             yield _Moment(issue.when.text, where, issue.by, issue.note, _read(data))
+
+
+def _doubt(entry: Entry) -> str:
+    """Why the file that a line of the ledger froze cannot be relied on; "" where it can."""
+    if entry.issue is None or entry.wrong or entry.lost:
+        return (*entry.wrong, *entry.lost)[0]
+    known = SCENARIO_FILE in entry.issue.files
+    return "" if known else f"issue {entry.issue.number}: no {SCENARIO_FILE} was frozen"
 
 
 def _from_git(folder: Path) -> Iterator[_Moment]:

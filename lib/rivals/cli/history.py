@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from rivals.cli.options import FOLDER, FORMAT, plain_errors
-from rivals.cli.show import write_csv, write_json, write_table
+from rivals.cli.show import note, write_csv, write_json, write_table
 from rivals.history import trace
 
 
@@ -24,6 +24,8 @@ def history(scenario: Path, judgement: str, form: str) -> None:
     issued of it. Nothing written means that the path was not there, as before it was renamed.
     """
     table = trace(scenario, judgement)
+    for why in table.attrs.get("left_out", ()):
+        note(f"left out: {why}")
     if form == "json":
         write_json({"judgement": judgement, "changes": table.to_dict("records")})
     elif form == "csv":
