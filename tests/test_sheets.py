@@ -308,6 +308,22 @@ def test_options_of_two_ways_to_add_are_a_misuse(folder: Path, words: tuple[str,
     assert log_of(folder) == LOG
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--map", "source=outlet", "--map", "source=source"),
+        ("--map", "source=outlet", "--ignore", "source"),
+    ],
+)
+def test_a_column_of_which_two_things_are_asked_is_a_misuse(
+    words: tuple[str, ...], folder: Path, sheet: Path
+) -> None:
+    told = run("add", folder, "--from", sheet, *words, code=2).stderr
+
+    assert "a column is mapped or ignored, and once, got 'source' again" in told
+    assert log_of(folder) == LOG
+
+
 def test_each_field_of_the_noun_can_be_a_column(tmp_path: Path) -> None:
     texts = [name for name in Report.model_fields if holds_text(name)]
     path = tmp_path / "sent.csv"

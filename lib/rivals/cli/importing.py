@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,9 +88,17 @@ def takes_sheet(command: Any) -> Any:
 
 
 def open_import(path: Path, mapped: Iterable[str], ignored: Iterable[str]) -> Import:
-    """The file with its mapping; raises QuestionError with every problem of a kind."""
+    """The file with its mapping; raises QuestionError with every problem of a kind.
+
+    A column of which two things are asked is a misuse.
+    """
+    pairs, left = list(map(_split, mapped)), set(ignored)
+    asked = Counter([*(column for column, _ in pairs), *left])
+    twice = next((column for column, times in asked.items() if times > 1), None)
+    if twice is not None:
+        raise click.UsageError(f"a column is mapped or ignored, and once, got {quote(twice)} again")
     sheet = read_sheet(path)
-    columns = map_columns(sheet, dict(map(_split, mapped)), ignored)
+    columns = map_columns(sheet, dict(pairs), left)
     for column, field in columns.items():
         note(f"{column} -> {field}" if field else f"{column} is left out")
     rows = read_rows(sheet, columns)
