@@ -180,6 +180,49 @@ def test_amendments_come_after_an_analysts_coding(tmp_path: Path) -> None:
     assert (directness("2026-05-09"), directness("2026-05-10")) == ("direct", "relayed")
 
 
+def overruled(place: Path) -> Path:
+    """An analyst who codes what the log amends, and another thing; the log amends it later."""
+    text = (
+        "reports.owner-wiring.claims: {wiring_fault: yes}\n"
+        "reports.owner-wiring.directness: direct\n"
+    )
+    folder = write(place, text)
+    with (folder / "reports.yaml").open("a", encoding="utf-8") as log:
+        log.write(
+            "- {amends: owner-wiring, logged: 2026-06-10, set: {claims: {wiring_fault: no}}}\n"
+        )
+    return folder
+
+
+def test_what_an_amendment_sets_anyway_is_told_on_the_analysts_line(tmp_path: Path) -> None:
+    folder = overruled(tmp_path)
+    line = (folder / "reports.yaml").read_text("utf-8").count("\n")
+
+    told = run("check", str(folder)).stdout.splitlines()
+
+    assert (
+        f"{folder}/analysts/eve.yaml:1: R305 overruled: reports.owner-wiring.claims: eve codes "
+        f"claims otherwise, which is not heard from 2026-06-10 on: reports.yaml:{line} sets it"
+    ) in told
+    assert sum("R305" in one for one in told) == 1
+    (folder / "analysts" / "eve.yaml").write_text("settings.spin: 2\n", "utf-8")
+    assert "overruled" not in rivals.read(folder).lints()["name"].to_list()
+
+
+def test_two_do_not_come_apart_over_what_an_amendment_sets(tmp_path: Path) -> None:
+    case = rivals.read(overruled(tmp_path))
+
+    def told(day: str | None) -> tuple[str, str]:
+        [row] = case.as_of(day).analysts(draws=0).account["item"].to_dict("records")
+        return row["first"], row["second"]
+
+    assert told(None) == ("directness: inferred", "directness: direct")
+    assert told("2026-06-09") == (
+        "claims: {wiring_fault: yes, sprinklers: working}; directness: inferred",
+        "claims: {wiring_fault: yes}; directness: direct",
+    )
+
+
 # --- the case ---
 
 

@@ -140,6 +140,15 @@ CODES = (
         "reports.harbour-camera",
     ),
     Code(
+        "R305",
+        "overruled",
+        "An analyst codes a report otherwise in a field that an amendment of the log sets.",
+        "Amendments come after an analyst's coding: from then on the analyst believes what "
+        "everybody does.",
+        "Take it out of the analyst's file; what an amendment sets is the same for all.",
+        "reports.owner-wiring.claims",
+    ),
+    Code(
         "R401",
         "unused-silence",
         "A silence silences nothing.",

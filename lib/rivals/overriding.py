@@ -9,12 +9,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from rivals.entries import Amendment
+from rivals.evidence import logged_at
 from rivals.fields import Distribution
 from rivals.judgements import complete
 from rivals.marked import Loc
+from rivals.moments import When
 from rivals.rules import Complaint
-from rivals.scenario import Place, Scenario
+from rivals.scenario import Dossier, Place, Scenario
 from rivals.variables import GATES, Variable
 from rivals.words import parse_probability
 
@@ -112,6 +116,23 @@ def apply_coding(overrides: Sequence[Override], log: Any, places: Mapping[str, i
     for one in overrides:
         log = put(log, (places[str(one.loc[1])], *one.loc[2:]), one.value)
     return log
+
+
+def find_overruling(
+    one: Override, dossier: Dossier, as_of: When | None = None
+) -> tuple[int, Amendment] | None:
+    """The first amendment of the log by a moment that sets a field which is coded otherwise.
+
+    With its place in the log. From then on the coding is not heard, as amendments come after it.
+    """
+    zone = ZoneInfo(dossier.scenario.settings.timezone)
+    found = [
+        (i, entry)
+        for i, entry in enumerate(dossier.log if one.is_coding else ())
+        if isinstance(entry, Amendment) and entry.amends == one.loc[1] and one.loc[2] in entry.set
+        if as_of is None or logged_at(entry, zone) <= as_of.end(zone)
+    ]
+    return min(found, key=lambda pair: logged_at(pair[1], zone), default=None)
 
 
 def _make_way(data: Any, loc: Loc) -> Any:

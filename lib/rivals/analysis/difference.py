@@ -17,7 +17,8 @@ from rivals.docket import path_of
 from rivals.entries import Amendment, Entry, Report
 from rivals.judgements import statements
 from rivals.marked import Loc
-from rivals.overriding import Override, distribution_of
+from rivals.moments import When
+from rivals.overriding import Override, distribution_of, find_overruling
 from rivals.paths import CODING
 from rivals.rules import step_to
 from rivals.scenario import Dossier, Scenario
@@ -51,7 +52,10 @@ class Difference:
 
 @dataclass(frozen=True)
 class Sides:
-    """Two dossiers of one scenario, and what each puts otherwise than its files do."""
+    """Two dossiers of one scenario, and what each puts otherwise than its files do.
+
+    What an amendment sets by the moment is the same for both, however they code it.
+    """
 
     house: Dossier
     first: Dossier
@@ -59,11 +63,16 @@ class Sides:
     overrides: tuple[tuple[Override, ...], tuple[Override, ...]]
 
     @classmethod
-    def of(cls, house: Dossier, first: Analyst | None, second: Analyst | None) -> Sides:
-        """The sides of two analysts, None for the scenario's own view."""
+    def of(
+        cls, house: Dossier, first: Analyst | None, second: Analyst | None, moment: When | None
+    ) -> Sides:
+        """The sides of two analysts at a moment, None for the scenario's own view."""
         dossiers = [house if one is None else one.dossier for one in (first, second)]
-        overrides = [() if one is None else one.overrides for one in (first, second)]
-        return cls(house, dossiers[0], dossiers[1], (overrides[0], overrides[1]))
+        own, other = (
+            tuple(o for o in one.overrides if not find_overruling(o, house, moment)) if one else ()
+            for one in (first, second)
+        )
+        return cls(house, dossiers[0], dossiers[1], (own, other))
 
 
 def list_differences(sides: Sides) -> list[Difference]:

@@ -105,7 +105,7 @@ def ask_analysts(
     pools = pool_beliefs(beliefs)
     between = _choose(beliefs, pools, analysts, poll)
     pair = [analysts.get(name) for name in between]
-    sides = Sides.of(house, pair[0], pair[1])
+    sides = Sides.of(house, pair[0], pair[1], case.moment)
     dispute = Dispute(case, sides, tuple(list_differences(sides)), tell)
     account = itemise(dispute, seed)
     return Opinions(beliefs, pools, between, account, account.attrs["gap"], account.attrs["pairs"])

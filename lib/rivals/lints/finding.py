@@ -11,11 +11,16 @@ from rivals.scenario import Place
 
 @dataclass(frozen=True)
 class Finding:
-    """What was found at a path, and what to do about it."""
+    """What was found at a path, and what to do about it; `place` where that is another file's."""
 
     code: Code
     path: str
     text: str
+    place: Place | None = None
+
+    def locate(self, places: Mapping[str, Place]) -> Place | None:
+        """Where it stands; None for what is written nowhere."""
+        return self.place or place_of(self.path, places)
 
 
 def place_of(path: str, places: Mapping[str, Place]) -> Place | None:

@@ -9,8 +9,9 @@ import pandas as pd
 from rivals.codes import CODES
 from rivals.lints.apart import find_alike
 from rivals.lints.dates import find_disorder
-from rivals.lints.finding import Finding, place_of
+from rivals.lints.finding import Finding
 from rivals.lints.onesided import find_one_sided
+from rivals.lints.overruled import find_overruled
 from rivals.lints.reach import find_idle, find_unreported, find_unused
 from rivals.lints.reasons import find_unexplained
 from rivals.lints.repeats import find_additions, find_drift, find_unmarked
@@ -22,6 +23,7 @@ Find = Callable[[Premises], Iterator[Finding]]
 FAMILIES: tuple[Find, ...] = (
     find_unexplained, find_strong, find_idle, find_unreported, find_unused, find_alike,
     find_one_sided, find_unmarked, find_drift, find_additions, find_disorder,
+    find_overruled,
 )  # fmt: skip
 COLUMNS = ["code", "name", "at", "path", "text", "silenced", "why"]
 
@@ -39,7 +41,7 @@ def lint(premises: Premises) -> pd.DataFrame:
     places, order = premises.dossier.places, [code.code for code in CODES]
 
     def key(row: tuple[Finding, str | None]) -> tuple[int, str, int]:
-        place = place_of(row[0].path, places)
+        place = row[0].locate(places)
         return (
             order.index(row[0].code.code),
             "" if place is None else place.file,
@@ -50,7 +52,7 @@ def lint(premises: Premises) -> pd.DataFrame:
         [
             finding.code.code,
             finding.code.name,
-            str(place_of(finding.path, places) or ""),
+            str(finding.locate(places) or ""),
             finding.path,
             finding.text,
             why is not None,
