@@ -137,14 +137,26 @@ def test_another_entry_at_the_address_of_a_report_can_be_appended(folder: Path, 
     live = f"- {{id: live, published: 2026-05-08, link: {page}, summary: Roof falls}}\n"
     (folder / "reports.yaml").write_text(LOG + live)
 
-    listed = run("add", folder, "--from-feed", feed, "--append", "new").stdout
-    assert "same address as live, told otherwise" in listed
+    listed = run("add", folder, "--from-feed", feed, "--append", "all").stdout
+    assert "same address as live" in listed
     assert "post.example/b" not in log_of(folder).removeprefix(LOG + live)
     run("add", folder, "--from-feed", feed, "--append", "2")
 
     assert "link: http://post.example/b#top\n" in log_of(folder)
     listed = run("add", folder, "--from-feed", feed).stdout
     assert "logged already: post-2026-05-10-mayor-owner-no-comment" in listed
+
+
+def test_a_draft_was_not_had_before_what_the_log_ends_with(folder: Path, feed: Path) -> None:
+    late = "- {retracts: idle, logged: 2026-05-20, why: Withdrawn.}\n"
+    (folder / "reports.yaml").write_text(LOG + late)
+
+    run("add", folder, "--from-feed", feed, "--append", "2")
+
+    assert "  logged: '2026-05-20'\n  outlet: The Post\n" in log_of(folder)
+    before, after = (rivals.read(folder).as_of(f"2026-05-{day}").reports() for day in (19, 20))
+    assert len(after) == len(before) + 1
+    assert "R304" not in run("check", folder).stdout
 
 
 def test_a_report_is_known_as_it_was_and_as_it_was_amended(folder: Path, feed: Path) -> None:

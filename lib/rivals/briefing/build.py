@@ -67,9 +67,7 @@ def build_briefing(  # noqa: PLR0913, PLR0917  (what the command's options say, 
     """
     path = Path(notebook) if notebook is not None else None
     order = Order(since, path, Path(out), draws, seed)
-    case = read(folder).as_of(as_of)
-    check_analysts(case.dossier)
-    return write_briefing(case, order, progress).path
+    return write_briefing(read(folder).as_of(as_of), order, progress).path
 
 
 def write_briefing(case: Case, order: Order, progress: Progress | None = None) -> Briefing:
@@ -78,6 +76,8 @@ def write_briefing(case: Case, order: Order, progress: Progress | None = None) -
     Raises as `build_briefing` does.
     """
     given = _list_parameters(case, order)
+    if order.notebook is None:  # one's own need not show them
+        check_analysts(case.dossier)
     path = order.notebook or NOTEBOOK
     with start_kernel(path.resolve().parent) as kernel:
         run = inject(load(path), given, path.name)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rivals.analysts import check_analysts
 from rivals.case import Case, read
 from rivals.cli.options import DRAW_OPTIONS, FOLDER_PATH, plain_errors, takes_page_options
 from rivals.cli.show import note, write
@@ -57,8 +56,6 @@ def brief(
     press = _Press.ready(scenarios, {name: ordered.pop(name) for name in _IMPRINT}, ordered)
     cases = [read(folder).as_of(as_of).release(release) for folder in scenarios]
     _check_names(cases)
-    for case in cases:
-        check_analysts(case.dossier)
     order = Order(**ordered)
     summaries = []
     for case in cases:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 import pandas as pd
@@ -20,6 +21,7 @@ from rivals.entries import Report
 from rivals.errors import Problem, QuestionError, quote
 from rivals.feeds import Item, read_feed
 from rivals.likeness import Match, match_items
+from rivals.moments import When
 from rivals.naming import propose_ids
 from rivals.phrases import count
 from rivals.premises import Premises
@@ -41,7 +43,7 @@ class Candidate:
         if self.match.logged:
             return f"logged already: {self.match.logged}"
         match = self.match
-        said = [f"same address as {match.address}, told otherwise"] if match.address else []
+        said = [f"same address as {match.address}"] if match.address else []
         if match.like:
             said.append(f"like {match.like} ({match.points:.0f} of 100)")
         if self.draft is None:
@@ -49,11 +51,6 @@ class Candidate:
         if not self.item.link:
             said.append("has no link")
         return "; ".join(said)
-
-    @property
-    def is_new(self) -> bool:
-        """Whether nothing in the log may be it."""
-        return not (self.match.logged or self.match.address or self.match.like)
 
 
 def list_feed(dossier: Dossier, place: str, published: str | None) -> list[Candidate]:
@@ -65,17 +62,35 @@ def list_feed(dossier: Dossier, place: str, published: str | None) -> list[Candi
         matches = match_items(items, [*dossier.reports(), *amended])
     days = [item.published or published for item in items]
     fresh = [i for i, match in enumerate(matches) if days[i] and not match.logged]
-    stated = [_fields(items[i], str(days[i])) for i in fresh]
+    had = premises.last_moment()
+    stated = [_fields(items[i], str(days[i]), had, premises.zone) for i in fresh]
     names = propose_ids(stated, {report.id for report in dossier.reports()})
     rows = [{"id": name, **fields} for name, fields in zip(names, stated, strict=True)]
     drafts = dict(zip(fresh, _draft(dossier, rows), strict=True))
     return [Candidate(item, matches[i], drafts.get(i)) for i, item in enumerate(items)]
 
 
-def _fields(item: Item, day: str) -> dict[str, str]:
-    """A draft: no source and no claims, for a machine codes nothing."""
-    fields = {"published": day, "outlet": item.outlet, "summary": item.title, "link": item.link}
+def _fields(item: Item, day: str, had: str, zone: ZoneInfo) -> dict[str, str]:
+    """A draft: no source and no claims, for a machine codes nothing.
+
+    It was not had before what the log ends with, so no earlier moment is to know of it.
+    """
+    fields = {
+        "published": day,
+        "logged": had if _ends_before(day, had, zone) else "",
+        "outlet": item.outlet,
+        "summary": item.title,
+        "link": item.link,
+    }
     return {key: value for key, value in fields.items() if value} | {"status": "draft"}
+
+
+def _ends_before(day: str, had: str, zone: ZoneInfo) -> bool:
+    """Whether it does; what is no day is told where the report is drafted."""
+    try:
+        return When(day).end(zone) < When(had).start(zone)
+    except ValueError:
+        return False
 
 
 def _draft(dossier: Dossier, rows: Sequence[Mapping[str, Any]]) -> tuple[Report, ...]:
@@ -121,14 +136,16 @@ def _ask(candidates: Sequence[Candidate], choice: Choice) -> str:
 def choose(candidates: Sequence[Candidate], words: str) -> list[Report]:
     """The drafts that are meant: numbers and ranges, `all`, `none`, or `new`.
 
-    New are those that are like no report and at the address of none.
+    New are those that are like no report. What stands at the address of one, in other words, may
+    be that report, told in an analyst's words: it is only taken by its number.
 
     Raises QuestionError for a number that the list has not, or whose entry cannot be a draft.
     """
     if words == "none":
         return []
     if words in ("all", "new"):
-        return [c.draft for c in candidates if c.draft and (words == "all" or c.is_new)]
+        apart = [c for c in candidates if not c.match.address]
+        return [c.draft for c in apart if c.draft and (words == "all" or not c.match.like)]
     found = []
     for number in dict.fromkeys(_numbers(words, len(candidates))):
         candidate = candidates[number - 1]

@@ -10,7 +10,6 @@ from typing import Any
 
 import click
 
-from rivals.analysts import check_analysts
 from rivals.case import Case, read
 from rivals.cli.options import DRAW_OPTIONS, FOLDER, plain_errors, takes_page_options, tell
 from rivals.cli.show import note, working, write
@@ -146,7 +145,6 @@ class _Watch:
 def _check(scenario: Path, as_of: str | None, release: str | None) -> Case:
     """The case, with what `check` would find told before a kernel is started."""
     case = read(scenario).as_of(as_of).release(release)
-    check_analysts(case.dossier)
     case.log_evidence()
     plan = case.plan()
     if not plan.fits:
