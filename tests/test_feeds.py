@@ -316,6 +316,7 @@ def test_entities_that_explode_or_read_files_are_refused(
         (b"<html><body>Not found</body></html>", "no RSS or Atom feed"),
         (b"\x00\x01\x02", "no RSS or Atom feed"),
         (b"/etc/passwd", "no RSS or Atom feed"),
+        (b'<?xml version="1.0" encoding="UTF-\xff8"?><rss/>', "read in its encoding"),
         (b"http://127.0.0.1:9/", "no RSS or Atom feed"),
         (b" " * 2_000_001, "a feed has 2,000,000 bytes at most"),
     ],

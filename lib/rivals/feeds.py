@@ -46,7 +46,10 @@ def read_feed(place: str, zone: ZoneInfo) -> list[Item]:
     if b"<!ENTITY" in content.replace(b"\0", b"").upper():  # in UTF-16 as well
         raise QuestionError([Problem("a feed declares no entities of its own, this does", place)])
     # a stream: given text, the parser would take it for a file's name or an address
-    parsed = feedparser.parse(io.BytesIO(content))
+    try:
+        parsed = feedparser.parse(io.BytesIO(content))
+    except (ValueError, LookupError):  # the parser trusts the encoding that is declared
+        raise QuestionError([Problem("no feed can be read in its encoding", place)]) from None
     if not parsed.get("version") and not parsed.entries:
         text = "no RSS or Atom feed was found here"
         raise QuestionError([Problem(text, place)])
