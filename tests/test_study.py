@@ -30,8 +30,8 @@ from study.scoring import (
 )
 from study.setting import RATES, Setting
 from study.tables import TABLES, tabulate
-from study.trial import try_world
-from study.views import KINDS, RIGHT
+from study.trial import learn_from, try_world
+from study.views import KINDS, LINTED, RIGHT, UNMARKED
 
 WORLDS, LESSONS, SEED = 20, 25, 11
 
@@ -214,6 +214,15 @@ def test_the_same_seed_gives_the_same_world_whatever_came_before(sample: Sample)
 
 def test_lessons_are_never_scored() -> None:
     assert BEYOND > 10_000
+
+
+def test_a_lesson_shows_the_matrix_what_it_is_scored_on_under_every_kind_of_error() -> None:
+    setting = Setting(SEED, 3)
+
+    lesson, trial = learn_from(setting), try_world(setting)
+
+    np.testing.assert_array_equal(lesson.scores, trial.scores)
+    assert not np.array_equal(*(lesson.scores[KINDS.index(k)] for k in (UNMARKED, LINTED)))
 
 
 # --- what the committed results show ---

@@ -21,7 +21,7 @@ ALL_METHODS = (PRIOR, NAIVE_ALL, NAIVE, NAIVE_CAPPED, ACH, ACH_TOLD, RIVALS_CAPP
 """Kept to 1-99%: no more certain than "almost certain"; naive Bayes without marked copies."""
 
 CAP = float(np.log(0.99 / 0.01))
-ORDINARY = {UNMARKED: UNMARKED, LINTED: UNMARKED}
+ORDINARY = {UNMARKED: UNMARKED, LINTED: LINTED}
 """The worlds on which the matrix is fitted: others of the same coding, nothing else being wrong."""
 
 
@@ -67,7 +67,7 @@ class Sample:
             own[NAIVE_CAPPED] = np.clip(own[NAIVE], -CAP, CAP)
             own[RIVALS_CAPPED] = np.clip(own[RIVALS], -CAP, CAP)
             own[ACH] = self._fit(kind, ORDINARY.get(kind, RIGHT), own[PRIOR])
-            own[ACH_TOLD] = self._fit(kind, UNMARKED if kind == LINTED else kind, own[PRIOR])
+            own[ACH_TOLD] = self._fit(kind, kind, own[PRIOR])
             found |= {(kind, method): own[method] for method in ALL_METHODS}
         return found
 

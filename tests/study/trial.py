@@ -16,7 +16,7 @@ from study.model import GRADES, SETTINGS, Array
 from study.naive import count_pages
 from study.setting import Made, Setting
 from study.suspecting import Suspicion, finds_one_sided
-from study.views import AWAITED, KINDS, LINTED, RIGHT, SILENCE, UNMARKED, View, lint, take_views
+from study.views import AWAITED, KINDS, RIGHT, SILENCE, View, lint, take_views
 from study.weighing import as_draws, network_of, spread, weigh
 
 METHODS = ("prior alone", "naive Bayes, every page", "naive Bayes, marked copies dropped", "rivals")
@@ -81,8 +81,7 @@ class Trial:
 class Lesson:
     """What another world teaches about the matrix.
 
-    prior: log-odds, (kinds, MOST). scores: (kinds, ways, MOST). Nothing is linted here: the linted
-    kind is as the unmarked one.
+    prior: log-odds, (kinds, MOST). scores: (kinds, ways, MOST).
     """
 
     rate: int
@@ -116,8 +115,8 @@ def try_world(setting: Setting) -> Trial:
 def learn_from(setting: Setting) -> Lesson:
     """What the matrix is fitted on, of a world that is not scored."""
     made = Made.draw(setting)
-    views = take_views(made)
-    others = _weigh_otherwise(views | {LINTED: views[UNMARKED]})
+    views, _ = lint(take_views(made), made)
+    others = _weigh_otherwise(views)
     return Lesson(
         setting.rate,
         _pad(made.truth),
