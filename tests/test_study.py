@@ -15,7 +15,7 @@ from study.__main__ import main
 from study.matrix import CUTS, fit_scores, weigh_item
 from study.results import read
 from study.running import BEYOND, run
-from study.sample import ACH, NAIVE_ALL, PRIOR, RIVALS, RIVALS_CAPPED, Sample
+from study.sample import ACH, NAIVE_ALL, PRIOR, RIVALS, RIVALS_CAPPED, SIDE_BY_SIDE, Sample
 from study.saying import BEGIN, END, say_all
 from study.scoring import (
     average,
@@ -190,9 +190,32 @@ def test_every_kind_echo_rate_and_method_has_its_row(tables: dict[str, pd.DataFr
     assert list(dict.fromkeys(scores["kind"])) == list(KINDS)
     assert set(scores["echo"]) == {"all", *map(str, RATES)}
     assert (scores.groupby(["kind", "method"]).size() == 6).all()
-    assert (tables["compared"].groupby("kind").size() == 6 * 7).all()
+    assert (tables["compared"].groupby("kind").size() == 6 * 8).all()
     whole = scores[scores["echo"] == "all"]
     assert (whole["worlds"] == WORLDS).all()
+
+
+def test_ranges_are_found_in_every_sixth_world_with_the_right_model(sample: Sample) -> None:
+    found = ~np.isnan(sample.ranges[..., 0]).any(axis=2)  # (worlds, kinds)
+
+    assert np.flatnonzero(found[:, KINDS.index(RIGHT)]).tolist() == [0, 6, 12, 18]
+    assert np.flatnonzero(found.all(axis=1)).tolist() == [0]
+    assert (found.any(axis=1) == found[:, KINDS.index(RIGHT)]).all()
+
+
+def test_how_far_behind_the_best_a_method_is_goes_by_the_same_worlds(
+    sample: Sample, tables: dict[str, pd.DataFrame]
+) -> None:
+    scores = tables["scores"].query("kind == @UNMARKED and echo == 'all'").set_index("method")
+    bits = {m: log_scores(sample.odds[UNMARKED, m], sample.truth) for m in SIDE_BY_SIDE}
+
+    best = scores["behind"].idxmin()
+    behind, error = average(bits[PRIOR] - bits[str(best)])
+
+    assert set(scores.index[scores["behind"].notna()]) == set(SIDE_BY_SIDE)
+    assert scores.loc[best, "behind"] == scores.loc[best, "behind_se"] == 0
+    assert scores.loc[PRIOR, "behind"] == pytest.approx(behind, abs=1e-4)
+    assert scores.loc[PRIOR, "behind_se"] == pytest.approx(error, abs=1e-4)
 
 
 def test_the_parts_in_the_table_sum_to_the_scores(tables: dict[str, pd.DataFrame]) -> None:

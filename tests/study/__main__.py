@@ -22,7 +22,7 @@ import pandas as pd
 from study.results import FOLDER
 from study.running import progress, run
 from study.saying import put_into
-from study.setting import RANGED, RATES
+from study.setting import RANGED, RANGED_RIGHT, RATES
 from study.tables import tabulate
 from study.trial import DRAWS
 
@@ -49,7 +49,8 @@ def main(worlds: int, lessons: int, seed: int, processes: int, out: Path) -> Non
     described = {
         "seed": seed, "worlds": worlds, "lessons": lessons, "rates": RATES,
         "forecasts": int((sample.truth >= 0).sum()), "pages": int(sample.pages.sum()),
-        "ranged": f"one world in {RANGED}", "draws": DRAWS, "numpy": numpy.__version__,
+        "ranged": f"one world in {RANGED}; with the right model one in {RANGED_RIGHT} as well",
+        "draws": DRAWS, "numpy": numpy.__version__,
     }  # fmt: skip
     write(out, tables, described)
     if out == FOLDER:

@@ -8,13 +8,13 @@ from typing import Any
 
 import pandas as pd
 
-from study.sample import ACH, ACH_TOLD, NAIVE, NAIVE_ALL, NAIVE_CAPPED, PRIOR, RIVALS, RIVALS_CAPPED
+from study.sample import ALL_METHODS, RIVALS, RIVALS_CAPPED
 from study.tables import ALL
 from study.views import KINDS, RIGHT
 
 FOLDER = Path(__file__).resolve().parent / "results"
 
-SHOWN = (PRIOR, NAIVE_ALL, NAIVE, NAIVE_CAPPED, ACH, ACH_TOLD, RIVALS_CAPPED, RIVALS)
+SHOWN = ALL_METHODS
 """The methods in the order of every table that is shown."""
 
 CLEAR = 2.0

@@ -18,8 +18,11 @@ from study.truth import World, draw_explained
 RATES = (0, 1, 3, 10, 30)
 """Mean numbers of copies of a first-hand report; a world's goes by its number."""
 
-RANGED = 21
-"""In one of so many worlds ranges are found; no multiple of five, so of every echo rate alike."""
+RANGED, RANGED_RIGHT = 21, 6
+"""In one of so many worlds ranges are found, and in one of so many with the right model at least.
+
+Neither is a multiple of five, so that every echo rate has as many.
+"""
 
 
 @dataclass(frozen=True)
@@ -36,8 +39,13 @@ class Setting:
 
     @property
     def ranged(self) -> bool:
-        """Whether ranges are found in this world."""
+        """Whether ranges are found under every kind of error in this world."""
         return self.world % RANGED == 0
+
+    @property
+    def ranged_right(self) -> bool:
+        """Whether ranges are found with the right model in this world."""
+        return self.ranged or self.world % RANGED_RIGHT == 0
 
     def generator(self, stream: int) -> np.random.Generator:
         """PCG64 seeded by seed, world and stream, so that one part leaves the others alone."""

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from study.model import Array
-from study.sample import ALL_METHODS, RIVALS, Sample
+from study.sample import ALL_METHODS, RIVALS, SIDE_BY_SIDE, Sample
 from study.scoring import (
     average,
     brier_scores,
@@ -49,12 +49,27 @@ def forecasts(sample: Sample) -> Iterator[tuple[str, str, Array]]:
 
 
 def score(sample: Sample) -> pd.DataFrame:
-    """A row per (kind, echo, method): how good its probabilities are."""
+    """A row per (kind, echo, method): how good its probabilities are.
+
+    behind: of those side by side, the log score less that of the best of them in the same worlds.
+    """
     rows = []
     for kind, method, odds in forecasts(sample):
         for echo, here in parts_of(sample):
             rows.append({"kind": kind, "echo": echo, "method": method, **_rate(sample, odds, here)})
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows).merge(pd.DataFrame(_fall_behind(sample)), how="left")
+
+
+def _fall_behind(sample: Sample) -> Iterator[dict[str, object]]:
+    for kind in KINDS:
+        found = {method: sample.odds[kind, method] for method in SIDE_BY_SIDE}
+        bits = {method: log_scores(odds, sample.truth) for method, odds in found.items()}
+        for echo, here in parts_of(sample):
+            best = min(SIDE_BY_SIDE, key=lambda method: average(bits[method][here])[0])
+            for method in SIDE_BY_SIDE:
+                behind, error = average((bits[method] - bits[best])[here])
+                at = {"kind": kind, "echo": echo, "method": method}
+                yield {**at, "behind": behind, "behind_se": error}
 
 
 def _rate(sample: Sample, odds: Array, here: Array) -> dict[str, float]:

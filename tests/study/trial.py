@@ -105,7 +105,7 @@ def try_world(setting: Setting) -> Trial:
         _pad(odds),
         _pad([others[kind][1] for kind in KINDS]),
         _pad([own.T for own in varied]),
-        _pad([_find_range(networks[kind], made) for kind in KINDS]),
+        _pad(_find_ranges(networks, made.setting)),
         len(views[RIGHT].pages),
         suspicion,
         _find_one_sided(networks, made),
@@ -129,7 +129,7 @@ def _join(views: Mapping[str, View], *, ranged: bool) -> dict[str, Network]:
     """The network of each view.
 
     Marked copies weigh nothing, so only the right model's log is read with them in it, and only in
-    worlds in which ranges are found.
+    worlds in which every range is found.
     """
     models = {(id(seen.model), seen.awaits): seen.model for seen in views.values()}
     scenarios = {key: scenario_of(model, awaits=key[1]) for key, model in models.items()}
@@ -175,11 +175,15 @@ def _weigh_otherwise(views: Mapping[str, View]) -> dict[str, tuple[list[Array], 
     return found | {AWAITED: found[SILENCE]}
 
 
-def _find_range(network: Network, made: Made) -> Array:
-    if not made.setting.ranged:
-        return np.full((3, len(made.truth)), np.nan)
-    ends, mean = spread(network, DRAWS, made.setting.world)
-    return np.concatenate([ends, mean[np.newaxis]])
+def _find_ranges(networks: Mapping[str, Network], setting: Setting) -> Array:
+    """Ends and means of the draws, (kinds, 3, hypotheses); NaN where none are to be found."""
+    asked = [setting.ranged or (setting.ranged_right and kind == RIGHT) for kind in KINDS]
+    hypotheses = len(networks[RIGHT].scenario.hypotheses)
+    found = np.full((len(KINDS), 3, hypotheses), np.nan)
+    for i in np.flatnonzero(asked):
+        ends, mean = spread(networks[KINDS[i]], DRAWS, setting.world)
+        found[i] = *ends, mean
+    return found
 
 
 def _pad(found: object) -> Array:
