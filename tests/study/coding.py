@@ -19,7 +19,7 @@ FIRST_DAY = date(2026, 5, 1)
 HEARD_OF = 0.9
 """How likely something that is there is to be reported on, as the analyst puts it in round numbers.
 
-In other worlds of the same kind 94% of what is there is said to be there by some first-hand report.
+In 4,000 other worlds of the same kind, 92% of what is there is said to be there first-hand.
 """
 
 
