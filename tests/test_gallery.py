@@ -264,6 +264,14 @@ def test_words_that_serve_their_speaker_move_less_than_any_act() -> None:
     assert max(words) < 1 < min(acts)
 
 
+def test_one_ballot_moves_more_as_an_act_than_as_words() -> None:
+    strike, day = case("harbour-strike"), "2026-05-08"
+
+    act, words = (moved_on_its_day(strike, r, day) for r in ("ballot-filed", "union-ballot-call"))
+
+    assert act > 10 * words
+
+
 def test_a_notice_that_does_not_come_makes_a_strike_less_likely_by_the_day() -> None:
     strike = case("harbour-strike")
     evenings = [strike.as_of(day) for day in ("2026-06-05", "2026-06-11", "2026-06-18")]
