@@ -13,10 +13,10 @@ from click.testing import CliRunner
 
 from study.__main__ import main
 from study.matrix import CUTS, fit_scores, weigh_item
-from study.results import read
+from study.results import leading, read
 from study.running import BEYOND, run
 from study.sample import ACH, NAIVE_ALL, PRIOR, RIVALS, RIVALS_CAPPED, SIDE_BY_SIDE, Sample
-from study.saying import BEGIN, END, say_all
+from study.saying import BEGIN, END, say_all, say_who_is_ahead
 from study.scoring import (
     average,
     brier_scores,
@@ -137,6 +137,40 @@ def test_the_logistic_finds_the_one_that_scores_came_from() -> None:
     found = fit_scores(scores, prior, truth).odds(scores, prior)
 
     assert np.abs(chances(found) - chances(odds)).mean() < 0.02
+
+
+# --- who is ahead, by hand ---
+
+
+def test_whatever_is_within_two_standard_errors_of_the_best_leads() -> None:
+    near = {RIVALS: (0.0, 0.0), PRIOR: (0.02, 0.011), NAIVE_ALL: (0.02, 0.009)}
+    rows = [
+        (kind, "all", method, *near.get(method, (1.0, 0.1)))
+        for kind in KINDS
+        for method in SIDE_BY_SIDE
+    ]
+    scores = pd.DataFrame(rows, columns=["kind", "echo", "method", "behind", "behind_se"])
+
+    leads = leading(scores)
+
+    assert (leads.sum(axis=1) == 2).all()
+    assert leads[[RIVALS, PRIOR]].all(axis=None)
+
+
+def test_who_is_ahead_in_all_worlds_together_is_told_so_by_either_score(tmp_path: Path) -> None:
+    columns = ["kind", "echo", "method", "log", "log_se", "brier", "brier_se"]
+    rows = [
+        (UNMARKED, "all", ACH, -0.30, 0.01, 0.1, 0.01),
+        (UNMARKED, "10", ACH, -0.40, 0.10, 0.1, 0.01),
+        (UNMARKED, "30", ACH, -0.19, 0.10, 0.1, 0.01),
+        (RIGHT, "all", PRIOR, 0.10, 0.01, -0.05, 0.01),
+    ]
+    pd.DataFrame(rows, columns=columns).to_csv(tmp_path / "compared.csv", index=False)
+
+    said = say_who_is_ahead(tmp_path)
+
+    assert f"errors: under *{UNMARKED}*, ACH (all worlds together by 0.30, at 10 copies). " in said
+    assert f"By Brier score: under *{RIGHT}*, prior alone (all worlds together by 0.05). " in said
 
 
 # --- a small part of the study ---

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from rivals.charts.paper import INK, MUTED, RULE, SERIES, WIDE, entitle, paper
 from rivals.phrases import say_percent
-from study.results import by_kind
+from study.results import by_kind, leading
 from study.sample import ACH, NAIVE, NAIVE_ALL, NAIVE_CAPPED, PRIOR, RIVALS
 from study.scoring import BINS
 from study.setting import RATES
@@ -36,12 +36,16 @@ def scores_by_echo(scores: pd.DataFrame, kind: str = RIGHT, *, width: float = WI
         axes.set_xlabel("mean number of copies of a first-hand report")
         axes.set_ylabel("log score in bits; lower is better")
         _explain(axes)
-    best = [min(lines, key=lambda m: lines[m][i]) for i in range(len(RATES))]
-    return entitle(axes, _say_best(kind, best), _list(lines, [f"{r} copies" for r in RATES]), 0.7)
+    where = [str(rate) for rate in RATES if _is_best(leading(scores, str(rate)))[kind]]
+    return entitle(axes, _say_best(kind, where), _list(lines, [f"{r} copies" for r in RATES]), 0.7)
 
 
-def _say_best(kind: str, best: Sequence[str]) -> str:
-    where = [str(rate) for rate, method in zip(RATES, best, strict=True) if method == RIVALS]
+def _is_best(leads: pd.DataFrame) -> pd.Series[bool]:
+    """By kind, whether `rivals` is ahead of all others by more than two standard errors."""
+    return leads[RIVALS] & (leads.sum(axis=1) == 1)
+
+
+def _say_best(kind: str, where: Sequence[str]) -> str:
     name = kind[:1].upper() + kind[1:]
     if len(where) == len(RATES):
         return f"{name}: rivals has the best log score at every echo rate"
@@ -121,9 +125,13 @@ def by_error(scores: pd.DataFrame, echo: str = ALL, *, width: float = WIDE) -> A
         axes.invert_yaxis()
         axes.set_xlabel("log score in bits; lower is better")
         _explain(axes)
-    best = sum(table.idxmin(axis=1) == RIVALS)
+    leads = leading(scores, echo)
+    best = _is_best(leads)
+    level = f" and is level with the best under {n}" if (n := sum(leads[RIVALS] & ~best)) else ""
     where = "all worlds" if echo == ALL else f"{echo} copies a report"
-    message = f"Of these rivals scores best under {best} of {len(table)} conditions, {where}"
+    message = (
+        f"Of these rivals scores best under {sum(best)} of {len(table)} conditions{level}, {where}"
+    )
     told = {str(kind): list(row) for kind, row in table.iterrows()}
     return entitle(axes, message, _list(told, METHODS), 1.8)
 

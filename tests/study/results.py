@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from study.sample import ALL_METHODS, RIVALS, RIVALS_CAPPED
+from study.sample import ALL_METHODS, RIVALS, RIVALS_CAPPED, SIDE_BY_SIDE
 from study.tables import ALL
 from study.views import KINDS, RIGHT
 
@@ -46,18 +46,26 @@ def by_kind(table: pd.DataFrame, column: str = "log", echo: str = ALL) -> pd.Dat
     return found.loc[list(KINDS), list(SHOWN)]
 
 
-def others_ahead(compared: pd.DataFrame) -> pd.DataFrame:
-    """Where another method has the better log score, by more than two standard errors.
+def others_ahead(compared: pd.DataFrame, column: str = "log") -> pd.DataFrame:
+    """Where another method has the better score, by more than two standard errors.
 
-    Rows by kind and method; columns: echo rates, the difference in bits, above 0; NaN where not.
+    Rows by kind and method; columns: echo rates, by how much, above 0; NaN where not.
     """
-    ahead = compared[compared["log"] < -CLEAR * compared["log_se"]]
+    ahead = compared[compared[column] < -CLEAR * compared[f"{column}_se"]]
     ahead = ahead[ahead["method"] != RIVALS_CAPPED]
-    found = ahead.assign(log=-ahead["log"]).pivot_table(
-        index=["kind", "method"], columns="echo", values="log", sort=False
+    found = ahead.assign(by=-ahead[column]).pivot_table(
+        index=["kind", "method"], columns="echo", values="by", sort=False
     )
     rates = [echo for echo in dict.fromkeys(compared["echo"]) if echo in found]
     return found[rates].rename(columns={ALL: "all worlds"})
+
+
+def leading(scores: pd.DataFrame, echo: str = ALL) -> pd.DataFrame:
+    """Which of those side by side are within two standard errors of the best: kinds by method."""
+    own = scores[(scores["echo"] == echo) & scores["behind"].notna()]
+    near = own.assign(near=own["behind"] <= CLEAR * own["behind_se"])
+    found = near.pivot(index="kind", columns="method", values="near")
+    return found.loc[list(KINDS), list(SIDE_BY_SIDE)]
 
 
 def sizes(losses: pd.DataFrame) -> pd.DataFrame:

@@ -10,8 +10,19 @@ import pandas as pd
 
 from rivals.phrases import say_percent
 from study.coding import HEARD_OF
-from study.results import FOLDER, by_kind, by_method, describe, others_ahead, read
-from study.sample import ACH, NAIVE, NAIVE_ALL, NAIVE_CAPPED, PRIOR, RIVALS, RIVALS_CAPPED
+from study.results import CLEAR, FOLDER, by_kind, by_method, describe, leading, others_ahead, read
+from study.sample import (
+    ACH,
+    ACH_TOLD,
+    NAIVE,
+    NAIVE_ALL,
+    NAIVE_ALL_CAPPED,
+    NAIVE_CAPPED,
+    PRIOR,
+    RIVALS,
+    RIVALS_CAPPED,
+)
+from study.setting import RATES
 from study.tables import ALL
 from study.views import (
     AWAITED,
@@ -40,7 +51,7 @@ COLUMNS = {
 
 def say_all(folder: Path = FOLDER) -> str:
     """README's part: how large, the table, when to trust it and when not."""
-    words = (_say_size, *ANSWERS)
+    words = (_say_size, say_certainty, *ANSWERS)
     size, *rest = (fill(say(folder), LINE, break_on_hyphens=False) for say in words)
     return "\n\n".join((size, _tabulate(folder), *rest))
 
@@ -55,18 +66,33 @@ def _say_size(folder: Path) -> str:
     return (
         f"`make study` draws {found['worlds']:,} worlds with {found['pages']:,} pages of reports, "
         f"in which the truth is known, and has {found['forecasts']:,} hypotheses weighed by each "
-        "method, all told the same. Below is the mean log score in bits: 0 is perfect, 1 is what "
-        "tossing a coin earns, lower is better. `notebooks/does_it_help.ipynb` shows more."
+        "method, all told the same, save that only `rivals` can be told what is awaited. Below is "
+        "the mean log score in bits: 0 is perfect, 1 is what tossing a coin earns, lower is "
+        "better; in bold the best and what is within two standard errors of it. "
+        "`notebooks/does_it_help.ipynb` shows more."
     )
 
 
 def _tabulate(folder: Path) -> str:
-    table = by_kind(read("scores", folder))[list(COLUMNS)]
+    scores = read("scores", folder)
+    table, leads = by_kind(scores)[list(COLUMNS)], leading(scores)
     lines = ["| | " + " | ".join(COLUMNS.values()) + " |", "|---" * (len(COLUMNS) + 1) + "|"]
     for kind, row in table.iterrows():
-        cells = (f"**{x:.2f}**" if x == row.min() else f"{x:.2f}" for x in row)
+        cells = (f"**{x:.2f}**" if leads.loc[kind, name] else f"{x:.2f}" for name, x in row.items())
         lines.append(f"| {kind} | {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def say_certainty(folder: Path = FOLDER) -> str:
+    """What it is worth to go no further than "almost certain"."""
+    scores = by_kind(read("scores", folder))
+    every, least = scores.loc[RIGHT, NAIVE_ALL_CAPPED], scores.loc[UNMARKED, RIVALS_CAPPED]
+    best = ", the best of all" if least == scores.loc[UNMARKED].min() else ""
+    return (
+        "Most of what *every page* loses it loses by being certain: kept to 1-99% it has "
+        f"{every:.2f} with the right model. `rivals` kept to 1-99% has "
+        f"{scores.loc[RIGHT, RIVALS_CAPPED]:.2f} there and {least:.2f} under unmarked copies{best}."
+    )
 
 
 def say_trust(folder: Path = FOLDER) -> str:
@@ -125,9 +151,16 @@ def say_distrust(folder: Path = FOLDER) -> str:
 
 def say_who_is_ahead(folder: Path = FOLDER) -> str:
     """Under which error which other method does better, by more than two standard errors."""
-    ahead = others_ahead(read("compared", folder))
-    found = "; ".join(_list_ahead(ahead)) or "none"
-    return f"Others then do better, by more than two standard errors: {found}."
+    log, brier = (_list_all_ahead(folder, score) for score in ("log", "brier"))
+    return (
+        f"Others then do better, by more than two standard errors: {log}. By Brier score: {brier}. "
+        f"*{ACH_TOLD}* has its logistic from worlds in which the same was wrong, which nobody in "
+        "one of them could have."
+    )
+
+
+def _list_all_ahead(folder: Path, score: str) -> str:
+    return "; ".join(_list_ahead(others_ahead(read("compared", folder), score))) or "none"
 
 
 def _list_ahead(ahead: pd.DataFrame) -> Iterator[str]:
@@ -139,22 +172,28 @@ def _list_ahead(ahead: pd.DataFrame) -> Iterator[str]:
 
 
 def _where(method: str, row: pd.Series[float]) -> str:
-    rates = [str(echo) for echo in row.dropna().index if echo != "all worlds"]
-    at = f" (at {', '.join(rates)} copies)" if rates else ""
-    return f"{_plain(method)}{at}"
+    clear = row.dropna()
+    rates = [str(echo) for echo in clear.index if echo != "all worlds"]
+    each = len(rates) == len(RATES)
+    at = "at every echo rate" if each else f"at {', '.join(rates)} copies" if rates else ""
+    together = f"all worlds together by {clear['all worlds']:.2f}" if "all worlds" in clear else ""
+    return f"{_plain(method)} ({', '.join(filter(None, (together, at)))})"
 
 
 def say_lint(folder: Path = FOLDER) -> str:
     """What acting on every suspicion of `rivals check` saves."""
     lint = read("lint", folder).set_index("echo").loc[ALL]
     lost = by_method(read("losses", folder), RIVALS)["all worlds"]
+    held = read("ranges", folder).query("kind == @LINTED").set_index("echo")["held"]
     return (
         "**Unmarked copies** can be helped. Where a fifth of all copies is taken for the outlets' "
         f"own word, acting on each suspicion of `rivals check` finds {say_percent(lint['recall'])} "
         f"of them, is right in {say_percent(lint['precision'])} of its marks, and leaves a loss "
         f"of {_bits(lost[LINTED])} instead of {_bits(lost[UNMARKED])}: "
-        f"{say_percent(lint['recovered'])} is won back. How the copies are worded is made up, so "
-        "expect less of real ones."
+        f"{say_percent(lint['recovered'])} is won back. The 90% range then holds in only "
+        f"{say_percent(held[ALL])}, at {RATES[-1]} copies in {say_percent(held[str(RATES[-1])])}. "
+        "How the copies are worded is made up, so expect less of real ones: in the real case here, "
+        "whose summaries tell what is new in each report, words hardly tell echoes from the rest."
     )
 
 
@@ -162,16 +201,28 @@ def say_one_sided(folder: Path = FOLDER) -> str:
     """How often `rivals check` asks why nothing is denied, and what an answer saves."""
     found = read("one_sided", folder)
     share = found[found["echo"] == ALL].set_index("kind")["found"]
-    scores = by_kind(read("scores", folder))[RIVALS]
+    scores, error = (
+        by_kind(read("scores", folder), c)[RIVALS] for c in ("log", "calibration_error")
+    )
     lost, left = (scores[kind] - scores[RIGHT] for kind in (SILENCE, AWAITED))
+    held = _at_all(read("ranges", folder))["held"]
     return (
         "**Logs in which nothing is denied** are asked about by `rivals check`: "
         f"{say_percent(share[SILENCE])} of those to which only positives came, and "
-        f"{say_percent(share[RIGHT])} of the others. Saying under `expected` that whatever is "
-        f"there would have been reported by then, at {say_percent(HEARD_OF)}, leaves a loss "
-        f"of {_bits(left)} instead of {_bits(lost)}; what is said to be there by those who "
-        "do not know stays unanswered."
+        f"{say_percent(share[RIGHT])} of those with the right model. Saying under `expected` that "
+        f"whatever is there would have been reported by then, at {say_percent(HEARD_OF)}, leaves a "
+        f"loss of {_bits(left)} instead of {_bits(lost)}: {_say_beside_prior(folder)}, with a "
+        f"calibration error of {error[AWAITED]:.2f} and a 90% range that holds in "
+        f"{say_percent(held[AWAITED])}. What is said to be there by those who do not know stays "
+        "unanswered."
     )
+
+
+def _say_beside_prior(folder: Path) -> str:
+    compared = _at_all(read("compared", folder).query("method == @PRIOR")).loc[AWAITED]
+    if abs(compared["log"]) <= CLEAR * compared["log_se"]:
+        return "no better and no worse than the prior alone"
+    return f"{'better' if compared['log'] > 0 else 'worse'} than the prior alone"
 
 
 def _at_all(table: pd.DataFrame) -> pd.DataFrame:
