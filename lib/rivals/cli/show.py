@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from itertools import islice
 from typing import Any, TextIO
 
 import pandas as pd
@@ -16,9 +17,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from rivals.cli.fitting import fit_columns
 from rivals.errors import ExportError, printable, quote
 
 Json = Any
+
+WIDEST = 500
+"""How long the lines of a table are at most that goes to no terminal."""
 
 PIPE_CLOSED = 141
 """How a command ends whose reader has gone: as a shell tells of one that SIGPIPE ended."""
@@ -116,23 +121,50 @@ def write_csv(table: pd.DataFrame) -> None:
 
 
 def write_table(table: pd.DataFrame, title: str, percent: Sequence[str] = ()) -> None:
-    """The table for reading: probabilities in percent, long text folded to the terminal."""
+    """The table for reading: probabilities in percent; prose folds where a terminal has an end."""
     flat = table.reset_index(allow_duplicates=True)
-    grid = Table(title=_plain(title), title_justify="left", box=box.SIMPLE_HEAD, title_style="bold")
     names = [_heading(column) for column in flat.columns]
-    for i, name in enumerate(names):
-        numeric = pd.api.types.is_numeric_dtype(flat.iloc[:, i])
-        grid.add_column(_plain(name), justify="right" if numeric else "left", overflow="fold")
-    for row in flat.itertuples(index=False, name=None):
-        cells = zip(names, row, strict=True)
-        grid.add_row(*(_plain(_cell(value, percent=name in percent)) for name, value in cells))
+    numeric = [pd.api.types.is_numeric_dtype(dtype) for dtype in flat.dtypes]
+    rows = [
+        [_cell(value, percent=name in percent) for name, value in zip(names, row, strict=True)]
+        for row in flat.itertuples(index=False, name=None)
+    ]
+    columns = [[printable(text) for text in column] for column in zip(names, *rows, strict=True)]
     with _output() as output:
         # without a terminal nothing is folded, so that a pipe gets one line a row
-        width = None if output.isatty() else 500
-        console = Console(width=width, soft_wrap=False, highlight=False)
-        with console.capture() as shown:  # rich would end the command in its own way
-            console.print(grid)
-        output.write(shown.get())
+        fit = _fitted if output.isatty() else _whole
+        output.write(fit(_grid(title, columns, numeric), columns))
+
+
+def _grid(title: str, columns: Sequence[Sequence[str]], numeric: Sequence[bool]) -> Table:
+    grid = Table(title=_plain(title), title_justify="left", box=box.SIMPLE_HEAD, title_style="bold")
+    for (name, *_), right in zip(columns, numeric, strict=True):
+        grid.add_column(Text(name), justify="right" if right else "left", overflow="fold")
+    for cells in islice(zip(*columns, strict=True), 1, None):
+        grid.add_row(*map(Text, cells))
+    return grid
+
+
+def _whole(grid: Table, columns: Sequence[Sequence[str]]) -> str:
+    return _shown(Console(width=WIDEST, soft_wrap=False, highlight=False), grid)
+
+
+def _fitted(grid: Table, columns: Sequence[Sequence[str]]) -> str:
+    """The table in a terminal: wider than it rather than with a number or a name in two."""
+    room = Console().width
+    widths, padding = fit_columns(columns, room)
+    grid.padding = (0, padding)
+    for column, width in zip(grid.columns, widths, strict=True):
+        column.width = width
+    needed = sum(widths) + len(widths) * (1 + 2 * padding) + 1
+    console = Console(width=max(room, needed), height=len(columns[0]), highlight=False)
+    return "".join(f"{line.rstrip()}\n" for line in _shown(console, grid).splitlines())
+
+
+def _shown(console: Console, grid: Table) -> str:
+    with console.capture() as shown:  # rich would end the command in its own way
+        console.print(grid)
+    return shown.get()
 
 
 def _plain(text: str) -> Text:
