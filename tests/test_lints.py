@@ -119,6 +119,9 @@ TOLD: list[tuple[str, str, Change]] = [
     ("no-why", "variables.arson", put("variables.arson.why", "  ")),
     ("no-why", "sources.owner", put("sources.owner.why", None)),
     ("no-why", "reports.meter", likelihood("0.5")),
+    ("no-why", "reports[3]", add(retracts="smell", logged="2026-05-09")),
+    ("no-why", "reports[3]",
+     add(amends="smell", logged="2026-05-09", set={"directness": "direct"}, why=" ")),
     ("no-why", "expected.word", put("expected", {"word": {**EXPECTED, "chance": "0.9"}})),
     ("too-strong", "expected.word.chance",
      put("expected", {"word": {**EXPECTED, "chance": "0.995", "why": "So."}})),
@@ -166,6 +169,7 @@ TOLD: list[tuple[str, str, Change]] = [
 
 NOT_TOLD: list[tuple[str, Change]] = [
     ("no-why", likelihood("0.5", why="So.")),
+    ("no-why", add(retracts="smell", logged="2026-05-09", why="Withdrawn.")),
     ("too-strong", likelihood("0.01", why="So.")),
     ("too-strong", put("variables.arson.prior", {"yes": "0.01"})),
     ("too-strong", put("variables.payout.table",

@@ -28,10 +28,12 @@ CODES = (
         "R101",
         "no-why",
         "A number stands without a reason: a variable, source or likelihood has numbers and "
-        "no `why`.",
+        "no `why`. Or a report is taken back or put right, and the entry does not say why.",
         "Nobody can tell a base rate from a guess, argue with it, or know when it is out of "
-        "date; the briefing prints the reason beside each assumption.",
-        "Write where the number comes from, also when that is a guess.",
+        "date; the briefing prints the reason beside each assumption. A log is put right in the "
+        "open, so that its readers can judge the correction too.",
+        "Write where the number comes from, also when that is a guess; write what was wrong with "
+        "the report.",
         "variables.arson",
     ),
     Code(

@@ -1,10 +1,11 @@
-"""Numbers without a reason."""
+"""Numbers and corrections without a reason."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from rivals.codes import find_code
+from rivals.entries import Report, Retraction
 from rivals.judgements import statements
 from rivals.lints.finding import Finding
 from rivals.phrases import count
@@ -15,7 +16,7 @@ NO_WHY = find_code("no-why")
 
 
 def find_unexplained(premises: Premises) -> Iterator[Finding]:
-    """Variables, sources and likelihoods whose numbers have no `why`.
+    """Variables, sources and likelihoods whose numbers have no `why`, and corrections that have none.
 
     Settings have no place for one; they are conventions, and the briefing prints them as such.
     """
@@ -44,6 +45,19 @@ def find_unexplained(premises: Premises) -> Iterator[Finding]:
         if report.likelihood and not report.why.strip():
             weights = [w for one in report.likelihood.values() for w in one.values()]
             yield _unexplained(f"reports.{report.id}", weights, "the likelihood")
+    yield from _find_uncaused(premises)
+
+
+def _find_uncaused(premises: Premises) -> Iterator[Finding]:
+    """Entries that take a report back or put it right, and do not say why."""
+    for i, entry in enumerate(premises.dossier.log):
+        if isinstance(entry, Report) or entry.why.strip():
+            continue
+        if isinstance(entry, Retraction):
+            done = f"{entry.retracts} is taken back"
+        else:
+            done = f"{entry.amends} is put right"
+        yield Finding(NO_WHY, f"reports[{i}]", f"{done} without a reason; write a `why`")
 
 
 def _unexplained(path: str, numbers: list[float], what: str) -> Finding:
