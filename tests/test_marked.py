@@ -154,6 +154,41 @@ def test_what_is_refused_is_told_with_its_line(text: str, line: int, said: str) 
     assert re.search(said, problems[0][1])
 
 
+QUOTES = "text that holds a colon and a space is put in quotes"
+DEPTH = "a line stands no deeper or shallower than its neighbours"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ("a:\n  why: Three: such\n", 2, f"{QUOTES}, got 'why: Three: such'"),
+        ("a:\n  why: He said:\n", 2, f"{QUOTES}, got 'why: He said:'"),
+        ("a:\n  b: 1\n    c: 2\n", 3, f"{QUOTES}, and {DEPTH}, got 'c: 2'"),
+        ("a:\n    b: 1\n  c: 2\n", 3, f"{DEPTH}, got 'c: 2'"),
+        ("- a: 1\n  b: 2\n c: 3\n", 3, f"{DEPTH}, got 'c: 3'"),
+        ("a: 1\nb\nc: 2\n", 2, "a key is followed by a colon and a space, got 'b'"),
+        ("a:\n\tb: 1\n", 2, "indent with spaces, not with tabs, got 'b: 1'"),
+        ("a:\n  b: 1\n\tc: 2\n", 3, "indent with spaces, not with tabs, got 'c: 2'"),
+        ("a: 'it's here'\n", 1, "text that begins with a quote ends at the next one like it"),
+        ('a: "never\nb: 1\n', 1, "text that begins with a quote ends at the next one like it"),
+        ("a: @home\n", 1, "text that begins with a sign such as @, "),
+        ("a: {why: Three: such}\n", 1, "text with a comma or a colon in it is put in quotes"),
+        (f"a:\n  why: Three: {'such ' * 99}\n", 2, f"{QUOTES}, got 'why: Three: such such"),
+        ('a: "\\ud800"\n', 1, "invalid Unicode character"),
+        ("a: \x85b: c: d\r\n", 2, f"{QUOTES}, got 'b: c: d'"),
+    ],
+)
+def test_what_is_no_yaml_is_told_with_what_to_do_and_the_line(
+    text: str, line: int, said: str
+) -> None:
+    [(at, told)] = parse_yaml(text).problems
+
+    assert at == line
+    assert told.startswith("this is not YAML: ")
+    assert said in told
+    assert len(told) < 250
+
+
 def test_a_mark_that_says_text_is_allowed() -> None:
     assert sound("a: !!str 3\nb: ! 4\n").data == {"a": "3", "b": "4"}
 

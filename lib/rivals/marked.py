@@ -6,6 +6,7 @@ repeated keys are seen, and nesting and aliases are bounded before anything is e
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -34,6 +35,9 @@ _ENCODINGS = {
     b"\xff\xfe": "UTF-16",
     b"\xfe\xff": "UTF-16",
 }
+_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+_QUOTED = re.compile(r"""^[\s-]*([^\s"'#:]+: +)?["']""")
+_TWO_COLONS = re.compile(r":\s[^\s].*:(\s|$)")
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -121,13 +125,41 @@ def compose_all(data: Any) -> Any:
 
 def _explain(error: yaml.YAMLError, text: str) -> tuple[int, str]:
     if isinstance(error, yaml.MarkedYAMLError):
-        ended = "end of stream" in str(error.problem)
-        mark = (ended and error.context_mark) or error.problem_mark or error.context_mark
+        early = any(words in str(error.problem) for words in ("end of stream", "could not find"))
+        mark = (early and error.context_mark) or error.problem_mark or error.context_mark
         why = " ".join(filter(None, (error.context, error.problem)))
-        return (mark.line + 1 if mark else 1), f"this is not YAML: {why}"
+        at = mark.line if mark else 0
+        lines = _BREAK.split(text)
+        line = lines[at] if at < len(lines) else ""
+        return at + 1, f"this is not YAML: {_advise(why, line)}"
     position = getattr(error, "position", 0) or 0
     line = text.count("\n", 0, position) + 1
     return line, f"this is not YAML: {str(error).splitlines()[0]}"
+
+
+def _advise(why: str, line: str) -> str:
+    """What the parser found wrong on a line, in words that say what to do, and the line."""
+    advice = why
+    if "\t" in line[: len(line) - len(line.lstrip())]:
+        advice = "indent with spaces, not with tabs"
+    elif "expected ',' or" in why:
+        advice = f"{why}; between brackets, text with a comma or a colon in it is put in quotes"
+    elif "end of stream" in why or ("expected key" in why and _QUOTED.search(line)):
+        advice = "text that begins with a quote ends at the next one like it"
+    elif "any token" in why or "alphabetic" in why:
+        advice = "text that begins with a sign such as @, %, *, & or ` is put in quotes"
+    elif "could not find expected ':'" in why:
+        advice = "a key is followed by a colon and a space"
+    elif _TWO_COLONS.search(line):
+        advice = "text that holds a colon and a space is put in quotes"
+    elif "mapping values" in why:
+        advice = (
+            "text that holds a colon and a space is put in quotes, and a line stands no deeper or "
+            "shallower than its neighbours"
+        )
+    elif "expected key" in why or "expected '-'" in why:
+        advice = "a line stands no deeper or shallower than its neighbours"
+    return f"{advice}, got {quote(line.strip())}" if line.strip() else advice
 
 
 def _checked(events: Iterator[ev.Event]) -> Iterator[ev.Event]:

@@ -16,7 +16,7 @@ NO_WHY = find_code("no-why")
 
 
 def find_unexplained(premises: Premises) -> Iterator[Finding]:
-    """Variables, sources and likelihoods whose numbers have no `why`, and corrections that have none.
+    """Variables, sources and likelihoods whose numbers have no `why`, and corrections without.
 
     Settings have no place for one; they are conventions, and the briefing prints them as such.
     """
