@@ -562,6 +562,7 @@ def test_a_dry_run_shows_the_same_and_writes_nothing(folder: Path) -> None:
         (["--id", "a:b"], "a name holds no"),
         (["--published", "soon"], "a date is a day"),
         (["--copy-of", "cal"], "did you mean 'call'?"),
+        (["--copy-of", "x"], "got 'x'; known: call, idle, paper, post, weather\n"),
         (["--link", "ftp://x"], "a link starts with"),
         (["--likelihood", "arson=2"], "--likelihood: a likelihood reads V:S=L"),
         (["--likelihood", "arson:yes=2"], "every state has a likelihood"),
@@ -598,7 +599,8 @@ def test_nothing_is_added_to_a_log_that_is_broken(folder: Path) -> None:
 
     result = run("add", folder, *NEW, code=1)
 
-    assert f"{folder}/reports.yaml:15: id: an id stands once" in result.stderr
+    told = f"{folder}/reports.yaml:15: id: an id stands once, got 'call' again"
+    assert f"{told}; the first is on line 2\n" in result.stderr
     assert log_of(folder) == LOG + "- {id: call, published: 2026-05-07}\n"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from rivals.entries import Amendment, Report, Retraction
@@ -73,24 +73,29 @@ def _check_said_once(report: Report, at: Loc) -> Iterator[Complaint]:
 
 
 def check_references(
-    entries: Sequence[tuple[Loc, Report | Amendment | Retraction]], names: Collection[str]
+    entries: Sequence[tuple[Loc, Report | Amendment | Retraction]],
+    names: Collection[str],
+    tell_place: Callable[[Loc], str] = lambda at: "",
 ) -> Iterator[Complaint]:
-    """Ids stand once, and copies, retractions and amendments point at a known report."""
+    """Ids stand once, and copies, retractions and amendments point at a known report.
+
+    tell_place: what to add of where the first of two entries stands.
+    """
     first: dict[str, Loc] = {}
     for at, entry in entries:
         if isinstance(entry, Report):
             if entry.id in first:
-                yield (*at, "id"), f"an id stands once, got {quote(entry.id)} again"
+                place = tell_place(first[entry.id])
+                yield (*at, "id"), f"an id stands once, got {quote(entry.id)} again{place}"
             first.setdefault(entry.id, at)
+    listed = sorted(names)
     for at, entry in entries:
         for key in ("copy_of", "retracts", "amends"):
             target = getattr(entry, key, None)
             if target is not None and target not in names:
-                yield (
-                    (*at, key),
-                    f"{key} names a report of this log, got {quote(target)}"
-                    f"{suggest(target, names)}",
-                )
+                others = (name for name in listed if name != getattr(entry, "id", None))
+                got = f"{quote(target)}{suggest(target, others)}"
+                yield (*at, key), f"{key} names a report of this log, got {got}"
     reports = {entry.id: entry for _, entry in entries if isinstance(entry, Report)}
     followed: set[str] = set()
     for name in reports:

@@ -220,12 +220,15 @@ class _LogDesk:
         placed = [(at, entry) for at, entry in shaped if entry is not None]
         ids = (raw.get("id") for raw in listed if isinstance(raw, dict))
         known = dict.fromkeys(one for one in ids if isinstance(one, str))
-        self.complaints.extend(check_references(placed, known))
+        self.complaints.extend(check_references(placed, known, self._tell_place))
         for at, entry in placed:
             if isinstance(entry, Report):
                 self._check(entry, at)
         self._check_amendments(placed)
         self.entries = [entry for _, entry in placed]
+
+    def _tell_place(self, at: Loc) -> str:
+        return f"; the first is on line {self.marked.line(at)}"
 
     def _shape_entry(self, i: int, raw: object) -> Entry | None:
         keys = raw if isinstance(raw, Mapping) else {}
