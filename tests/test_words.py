@@ -149,7 +149,7 @@ def test_what_is_no_probability_is_told_with_what_was_got(text: str, said: str) 
 
 
 def test_the_second_row_is_no_part_of_the_other_scale() -> None:
-    with pytest.raises(ValueError, match="scale phia, got 'improbable'"):
+    with pytest.raises(ValueError, match=r"got 'improbable'; words .* \(phia\): remote chance, "):
         parse_probability("improbable", "phia")
 
 

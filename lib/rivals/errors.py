@@ -109,17 +109,24 @@ def suggest(got: str, known: Iterable[str]) -> str:
     "; did you mean 'arson'?"
     """
     names = list(known)
-    near = _nearest(got, names)
-    if near is not None:
-        return f"; did you mean {quote(near)}?"
-    return f"; known: {list_names(names)}" if names else ""
+    listed = f"; known: {list_names(names)}" if names else ""
+    return suggest_near(got, names) or listed
 
 
-def _nearest(got: str, names: list[str]) -> str | None:
+def suggest_near(got: str, known: Iterable[str], alike: int = 60) -> str:
+    """The same where the known ones are listed already: the nearest, or nothing.
+
+    alike: how like it the nearest is at least, of 100.
+    """
+    near = _nearest(got, list(known), alike)
+    return f"; did you mean {quote(near)}?" if near is not None else ""
+
+
+def _nearest(got: str, names: list[str], alike: int) -> str | None:
     """The known name most like it, if any is; none is sought among too many."""
     if len(names) > SEARCHED:
         return None
     from rapidfuzz import fuzz, process  # here, since most commands complain of nothing
 
-    found = process.extractOne(got, names, scorer=fuzz.ratio, score_cutoff=60)
+    found = process.extractOne(got, names, scorer=fuzz.ratio, score_cutoff=alike)
     return str(found[0]) if found else None

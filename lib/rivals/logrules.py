@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import Any
 
 from rivals.entries import Amendment, Report, Retraction
-from rivals.errors import quote, suggest
+from rivals.errors import quote, suggest, suggest_near
 from rivals.marked import Loc
 from rivals.rules import Complaint, Variables, check_variable_name
 from rivals.words import SMALLEST
@@ -57,7 +57,8 @@ def _check_said(
                 known = variables[variable].states
                 for state in states:
                     if state not in known:
-                        yield here, f"a state is one of {', '.join(known)}, got {quote(state)}"
+                        got = f"{quote(state)}{suggest_near(state, known)}"
+                        yield here, f"a state is one of {', '.join(known)}, got {got}"
 
 
 def _check_said_once(report: Report, at: Loc) -> Iterator[Complaint]:

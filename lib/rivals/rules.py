@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from rivals.errors import list_names, quote, suggest
+from rivals.errors import list_names, quote, suggest, suggest_near
 from rivals.fields import Distribution, check_key
 from rivals.marked import Loc
 from rivals.scenario import Claim, Expected, Hypothesis, Labelled, Outcome, Source
@@ -107,7 +107,8 @@ def check_distribution(
 def _check_states(named: Iterable[str], states: tuple[str, ...], at: Loc) -> Iterator[Complaint]:
     for state in named:
         if state not in states:
-            yield (*at, state), f"a state is one of {list_names(states)}, got {quote(state)}"
+            got = f"{quote(state)}{suggest_near(state, states)}"
+            yield (*at, state), f"a state is one of {list_names(states)}, got {got}"
 
 
 def _check_chatter(variable: Variable, at: Loc) -> Iterator[Complaint]:

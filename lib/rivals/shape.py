@@ -40,6 +40,11 @@ _EXPECTED = {
     "float_type": "a number",
     "too_short": "one entry at least",
 }
+_SUCH_AS: dict[str | int, str] = {
+    **dict.fromkeys(("prior", "then", "chatter"), "{yes: 5%}"),
+    **dict.fromkeys(("when", "claims", "observes", "interest"), "{variable: state}"),
+}
+"""What a mapping may look like, by its key."""
 
 
 def shape(
@@ -72,7 +77,8 @@ def _sentence(detail: ErrorDetails, loc: Loc, noun: type[BaseModel]) -> str:
     if kind == "literal_error":
         return f"one of {context['expected']} was expected, got {_shown(got)}"
     if kind in _EXPECTED:
-        return f"{_EXPECTED[kind]} was expected, got {_shown(got)}"
+        example = f", such as {_SUCH_AS[loc[-1]]}" if loc and loc[-1] in _SUCH_AS else ""
+        return f"{_EXPECTED[kind]} was expected{example}, got {_shown(got)}"
     return f"{detail['msg'].replace('Input should be', 'the value should be')}, got {_shown(got)}"
 
 

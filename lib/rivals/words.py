@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from rivals.errors import quote, suggest
+from rivals.errors import quote, suggest_near
 
 Directness = Literal["direct", "relayed", "inferred"]
 """How near a source is to what it reports."""
@@ -68,6 +68,9 @@ _SECOND_ROW = (
 
 ROUNDING = 1e-12
 """How far below the end of a band arithmetic may leave a probability that stands on it."""
+
+WORD_ALIKE = 80
+"""How like a word of a scale a text is, of 100, that may be a slip of the pen for it."""
 
 SCALES: dict[str, tuple[Band, ...]] = {"icd203": _ICD203, "phia": _PHIA}
 """The scales by name: the US Intelligence Community Directive 203 and the UK's PHIA yardstick."""
@@ -166,9 +169,11 @@ def parse_quantity(text: str, scale: str) -> float:
         return terms[stripped]
     if _NUMBER.fullmatch(stripped):
         return parse_number(stripped)
+    bands = ", ".join(band.word for band in SCALES[scale])
+    listed = f"; words of estimative probability ({scale}): {bands}"
     raise ValueError(
-        f"a quantity is a number, a percentage, a fraction or a word of the scale "
-        f"{scale}, got {quote(text)}{suggest(stripped, terms)}"
+        f"a quantity is a number, a percentage, a fraction or a word of probability, "
+        f"got {quote(text)}{suggest_near(stripped, terms, WORD_ALIKE) or listed}"
     )
 
 

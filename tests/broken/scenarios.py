@@ -20,6 +20,15 @@ NUMBERS = [
     scenario("inf", ARSON, "prior: {yes: .inf}", "inf"),
     scenario("unknown word", ARSON, "prior: {yes: perhaps}", "perhaps"),
     scenario(
+        "a word like one",
+        ARSON,
+        "prior: {yes: kinda likely}",
+        "'kinda likely'; words of estimative probability (icd203): almost no chance, very unlikely",
+    ),
+    scenario(
+        "a bare number for a prior", ARSON, "prior: 5%", "'5%'", "mapping", "such as {yes: 5%}"
+    ),
+    scenario(
         "a word of the other scale",
         ARSON,
         "prior: {yes: realistic possibility}",
@@ -38,7 +47,12 @@ NUMBERS = [
     scenario("a link over 1", "causes: {arson: 0.9,", "causes: {arson: 1.9,", "1.9"),
     scenario("a bad leak", "leak: 0.01", "leak: much", "much"),
     scenario("chatter over 1", "chatter: {yes: 0.1}", "chatter: {yes: 0.8, no: 0.7}", "1.5"),
-    scenario("chatter of an unknown state", "chatter: {yes: 0.1}", "chatter: {yess: 0.1}", "yess"),
+    scenario(
+        "chatter of an unknown state",
+        "chatter: {yes: 0.1}",
+        "chatter: {yess: 0.1}",
+        "did you mean 'yes'",
+    ),
     scenario("bad firmness", "firmness: low", "firmness: soft", "soft", "firmness"),
     scenario("firmness 0", "firmness: low", "firmness: 0", "0", "firmness"),
     scenario("weights all 0", "{damage: 2, spread: 1}", "{damage: 0, spread: 0}", "weight", "0"),

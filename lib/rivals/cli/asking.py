@@ -13,7 +13,7 @@ from rivals.appending import entry_text
 from rivals.cells import read_field
 from rivals.cli.show import note
 from rivals.entries import Report
-from rivals.errors import quote, suggest
+from rivals.errors import quote, suggest, suggest_near
 from rivals.fields import check_link, check_name
 from rivals.marked import compose
 from rivals.moments import When
@@ -107,7 +107,8 @@ def _ask_states(name: str, variable: Variable) -> tuple[str, ...]:
         wrong = [state for state in states if state not in variable.states]
         if wrong:
             known = ", ".join(variable.states)
-            raise click.BadParameter(f"a state is one of {known}, got {quote(wrong[0])}")
+            got = f"{quote(wrong[0])}{suggest_near(wrong[0], variable.states)}"
+            raise click.BadParameter(f"a state is one of {known}, got {got}")
         return states
 
     note(f"  {variable.ask or name} {list_all(variable.states)}")
