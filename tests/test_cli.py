@@ -108,6 +108,20 @@ def test_a_command_or_option_without_a_help_text_is_found() -> None:
     assert list(undocumented(group, "g")) == ["g bare", "g bare --mute"]
 
 
+@pytest.mark.parametrize(
+    ("command", "columns"),
+    [
+        ("causes", ("because", "but_for", "sufficient")),
+        ("expected", ("chance", "share", "to_come", "leader", "dB")),
+        ("turning-points", ("chance", "before", "falls_to", "rise", "fall")),
+    ],
+)
+def test_help_says_what_the_columns_are(command: str, columns: tuple[str, ...]) -> None:
+    shown = run(command, "--help").stdout
+
+    assert [name for name in columns if f"`{name}`" not in shown] == []
+
+
 def test_the_help_of_a_command_shows_its_options() -> None:
     shown = run("beliefs", "--help").stdout
 
@@ -304,6 +318,26 @@ def test_inquiry_in_json_has_the_keys_of_the_design() -> None:
     assert all(set(row) == {"variable", "bits", "share_of_entropy"} for row in found)
     assert [row["bits"] for row in found] == table["variable", "bits"].to_list()
     assert "Ask first" in run("inquiry", "scenarios/warehouse-fire").stderr
+
+
+def test_where_nothing_can_be_found_out_it_is_said_how_to_mark_what_could(folder: Path) -> None:
+    assert (
+        "under its variable in scenario.yaml: `observable: {how: " in run("inquiry", folder).stderr
+    )
+
+
+def test_what_is_nobodys_word_has_a_name_in_the_table(folder: Path) -> None:
+    with (folder / "reports.yaml").open("a") as log:
+        log.write("- {id: seen, published: 2026-05-07, observes: {fire: yes}}\n")
+
+    assert "  (no source) " in run("impact", folder, "--by", "source").stdout
+    assert "" in {one["source"] for one in asked("impact", folder, "--by", "source")}
+
+
+def test_one_item_that_differs_is_told_in_the_singular(folder: Path) -> None:
+    said = run("compare", folder, "--without", "idle").stderr
+
+    assert "1 other item that differs accounts for less; CSV" in said
 
 
 def test_turning_points_are_those_of_the_library() -> None:

@@ -31,10 +31,11 @@ class Shown:
 
     def of(self, show: Callable[[], object], to: type[io.StringIO] = Terminal) -> str:
         with self._monkeypatch.context() as patch:
-            patch.setattr(sys, "stdout", to())
+            output = to()
+            patch.setattr(sys, "stdout", output)
             patch.setenv("TERM", "dumb")
             show()
-            return sys.stdout.getvalue()  # type: ignore[attr-defined]
+            return output.getvalue()
 
 
 @pytest.fixture

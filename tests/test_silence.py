@@ -413,9 +413,11 @@ def test_the_watch_list_in_words_and_as_a_picture(tmp_path: Path) -> None:
     nothing = written(tmp_path / "c", LOG, expected={}).expected()
 
     said = say_waiting(silent, labels)
-    assert "1 has not come: “The alarm” (due by 11 May 2026, 50% of its time over)" in said
+    assert "and it has not come: “The alarm” (due by 11 May 2026, 50% of its time over)" in said
     assert "dB on “Arson”" in said
+    assert said.endswith("Were “The alarm” known to hold, “Arson” would still lead.")
     assert "the report rang speaks of it" in say_waiting(ended, labels)
+    assert say_waiting(ended, labels).startswith("One report would come by some day")
     assert say_waiting(nothing, labels).startswith("Nothing is named")
     for table, told in (
         (silent, "1 of 1 expected report has not come"),

@@ -102,8 +102,9 @@ def _show_items(items: pd.DataFrame) -> None:
         what = "`because`" if kind == "because" else "the odds"
         write_table(shown, f"What accounts for it, in {unit} of {what}")
     if len(items) > len(told):
-        rest = count(len(items) - len(told), "other item")
-        note(f"{rest} that differ account for less; CSV and JSON have all")
+        left = len(items) - len(told)
+        rest = count(left, "other item that differs accounts", "other items that differ account")
+        note(f"{rest} for less; CSV and JSON have all")
 
 
 @click.command(short_help="Whether the reports hang together.")

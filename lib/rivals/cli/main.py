@@ -98,7 +98,11 @@ def beliefs(question: Question) -> None:
     ),
 )
 def causes(question: Question, bounds: bool) -> None:
-    """Show, per effect, what was present and what was why: `because`, but-for, sufficient.
+    """Show, per effect, what was present and what was why.
+
+    `because`: it was there, and without it the effect would not have come about; `but_for`: the
+    same, given that both were there; `sufficient`: how probably it would bring the effect about
+    where neither was.
 
     With --bounds, also how low and how high `because` could be, were the rows of each table
     coupled otherwise than by one shared chance.

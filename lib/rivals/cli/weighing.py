@@ -29,6 +29,12 @@ from rivals.prose import (
 )
 
 SHOWN = 20
+NOBODY = "(no source)"
+"""What stands in a table for the source of reports that are nobody's word; no source has it."""
+HOW_TO_MARK = (
+    "what could be found out is marked under its variable in scenario.yaml: "
+    "`observable: {how: ask the owner}`"
+)
 
 
 @click.command(short_help="What each report did, in decibels.")
@@ -59,8 +65,8 @@ def impact(question: Question, by: Literal["source", "origin"] | None) -> None:
         write_csv(parts)
         return
     counted = parts["report", "counted"].astype(bool)
-    worth = pd.DataFrame(parts["shapley"])
-    _show_largest(worth[counted], f"What each {by or 'report'} is worth, in dB")
+    worth = pd.DataFrame(parts["shapley"]).rename(index={"": NOBODY})
+    _show_largest(worth[counted.to_numpy()], f"What each {by or 'report'} is worth, in dB")
     told = ", ".join(f"{h} {say_decibels(shift)}" for h, shift in table.attrs["shift"].items())
     note(f"all together: {told}")
     if by is None:
@@ -153,6 +159,8 @@ def inquiry(question: Question, through: bool) -> None:
     shown = pd.DataFrame(table["variable"]).drop(columns="how")
     write_table(shown, "What to find out next", ("share_of_entropy",))
     note(plan_collection(table))
+    if shown.empty:
+        note(HOW_TO_MARK)
 
 
 def _show_through(table: pd.DataFrame, form: str) -> None:
@@ -169,8 +177,9 @@ def _show_through(table: pd.DataFrame, form: str) -> None:
 def expected(question: Question) -> None:
     """Show the watch-list: the reports that `expected` in scenario.yaml names.
 
-    Of each how much of its time is over, whether it is still waited for, what its absence weighs by
-    now in decibels of the odds, and who would lead were it known to hold. CSV and JSON also have
+    `chance`: that it comes in time, were its claim true; `share`: how much of that time is over;
+    `to_come`: the chance that it still comes; `leader`: who would lead were it known to hold; `dB`:
+    what its absence weighs by now, in decibels of the odds. CSV and JSON also have
     every explanation's number in that case. --draws and --seed have no effect here.
     """
     case = question.open_case()
@@ -193,6 +202,10 @@ def expected(question: Question) -> None:
 @asks(*DRAW_OPTIONS, FORMAT)
 def turning_points(question: Question) -> None:
     """Show the smallest sets of reports, origins and sources whose fall changes who leads.
+
+    `chance`: of the one who leads then, `before`: of the one who leads now; `falls_to`: the nearest
+    lower reliability that is low enough; `rise` and `fall`: the decibels of one more report, for
+    the rival's claim alone or against the leader's, that would draw them level.
 
     CSV has the sets of reports; JSON has everything. --draws and --seed have no effect here.
     """

@@ -28,8 +28,11 @@ def say_waiting(table: pd.DataFrame, labels: Mapping[str, str]) -> str:
     missing = [f"{quoted(str(r['label']))} ({say_due(r)})" for _, r in silent.iterrows()]
     expected = f"{count(len(told), 'report')} that would come by some day, were it so"
     first = f"of {expected}, none is missed by now"
-    if len(silent):
-        which = "none" if len(silent) == len(told) > 1 else str(len(silent))
+    if len(told) == 1:
+        state = f"has not come: {missing[0]}" if missing else "is not missed by now"
+        first = f"one report would come by some day, were it so, and it {state}"
+    elif len(silent):
+        which = "none" if len(silent) == len(told) else str(len(silent))
         verb = "has not" if which == "1" else "has" if which == "none" else "have not"
         first = f"of {expected}, {which} {verb} come: {list_all(missing)}"
     others = [say_other(r) for _, r in told[~told["state"].isin(SILENT)].iterrows()]
@@ -77,6 +80,10 @@ def _say_coming(table: pd.DataFrame, labels: Mapping[str, str]) -> str:
     open_yet = told[~told["state"].isin(("ended", "given", "under do")) & (told["leader"] != "")]
     leader = str(table.attrs["leader"])
     turning = open_yet[open_yet["leader"] != leader]
+    if len(open_yet) == 1:
+        (label,), (then,) = open_yet["label"], open_yet["leader"]
+        still = " still" if turning.empty else ""
+        return f"were {quoted(label)} known to hold, {quoted(labels[then])} would{still} lead"
     if turning.empty:
         return f"Whichever came true, {quoted(labels[leader])} would lead" if len(open_yet) else ""
     parts = [
