@@ -592,7 +592,7 @@ def test_a_dry_run_shows_the_same_and_writes_nothing(folder: Path) -> None:
         (["--claim", "wind"], "variable=state is expected"),
         (["--claim", "wnd=calm"], "did you mean 'wind'?"),
         (["--source", "rado"], "did you mean 'radio'?"),
-        (["--id", "call"], "an id stands once"),
+        (["--id", "call"], "an id stands once, got 'call' again; the first is at reports.yaml:2\n"),
         (["--id", "a:b"], "a name holds no"),
         (["--published", "soon"], "a date is a day"),
         (["--copy-of", "cal"], "did you mean 'call'?"),

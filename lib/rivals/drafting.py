@@ -35,10 +35,17 @@ def draft_reports(dossier: Dossier, rows: Sequence[Mapping[str, Any]]) -> Drafts
     held: list[tuple[Loc, Report]] = [((i,), report) for i, report in shaped if report is not None]
     for at, report in held:
         complaints.extend(_check(dossier, report, at))
-    logged: list[tuple[Loc, Report]] = [((), report) for report in dossier.reports()]
+    logged: list[tuple[Loc, Report]] = [
+        (("reports", report.id), report) for report in dossier.reports()
+    ]
     names = {report.id for _, report in logged} | {str(row.get("id")) for row in composed}
-    found = check_references([*logged, *held], names)
-    complaints.extend((at, text) for at, text in found if at and isinstance(at[0], int))
+
+    def tell_place(at: Loc) -> str:
+        place = dossier.places.get(".".join(map(str, at)))
+        return f"; the first is at {place}" if place else ""
+
+    found = check_references([*logged, *held], names, tell_place)
+    complaints.extend((at, text) for at, text in found if isinstance(at[0], int))
     return Drafts(tuple(report for _, report in held), tuple(complaints))
 
 
