@@ -52,8 +52,15 @@ COLUMNS = {
 def say_all(folder: Path = FOLDER) -> str:
     """README's part: how large, the table, when to trust it and when not."""
     words = (_say_size, say_certainty, *ANSWERS)
-    size, *rest = (fill(say(folder), LINE, break_on_hyphens=False) for say in words)
+    size, *rest = (_fold(say(folder)) for say in words)
     return "\n\n".join((size, _tabulate(folder), *rest))
+
+
+def _fold(text: str) -> str:
+    """Paragraphs in lines; tables as they are."""
+    parts = text.split("\n\n")
+    folded = (p if p.startswith("|") else fill(p, LINE, break_on_hyphens=False) for p in parts)
+    return "\n\n".join(folded)
 
 
 def say_answer(folder: Path = FOLDER) -> str:
@@ -151,33 +158,34 @@ def say_distrust(folder: Path = FOLDER) -> str:
 
 def say_who_is_ahead(folder: Path = FOLDER) -> str:
     """Under which error which other method does better, by more than two standard errors."""
-    log, brier = (_list_all_ahead(folder, score) for score in ("log", "brier"))
-    return (
-        f"Others then do better, by more than two standard errors: {log}. By Brier score: {brier}. "
-        f"*{ACH_TOLD}* has its logistic from worlds in which the same was wrong, which nobody in "
-        "one of them could have."
+    scores = {"log": "Log score", "brier": "Brier score"}
+    told = {score: dict(_list_ahead(folder, score)) for score in scores}
+    found = dict.fromkeys(key for cells in told.values() for key in cells)
+    lines = [f"| under | ahead of `rivals` | {' | '.join(scores.values())} |", "|---|---|---|---|"]
+    for kind, method in sorted(found, key=lambda key: list(KINDS).index(key[0])):
+        cells = [told[score].get((kind, method), "") for score in scores]
+        lines.append(f"| {kind} | {_plain(method)} | {' | '.join(cells)} |")
+    return "\n\n".join(
+        (
+            "Others then do better. By how much, in all worlds together, and at how many copies a "
+            "report, is below wherever it is more than two standard errors.",
+            "\n".join(lines),
+            f"*{ACH_TOLD}* has its logistic from worlds in which the same was wrong, which nobody "
+            "in one of them could have.",
+        )
     )
 
 
-def _list_all_ahead(folder: Path, score: str) -> str:
-    return "; ".join(_list_ahead(others_ahead(read("compared", folder), score))) or "none"
-
-
-def _list_ahead(ahead: pd.DataFrame) -> Iterator[str]:
-    for kind in KINDS:
-        if kind in ahead.index.get_level_values("kind"):
-            own = ahead.xs(kind, level="kind")
-            found = ", ".join(_where(str(method), row) for method, row in own.iterrows())
-            yield f"under *{kind}*, {found}"
-
-
-def _where(method: str, row: pd.Series[float]) -> str:
-    clear = row.dropna()
-    rates = [str(echo) for echo in clear.index if echo != "all worlds"]
-    each = len(rates) == len(RATES)
-    at = "at every echo rate" if each else f"at {', '.join(rates)} copies" if rates else ""
-    together = f"all worlds together by {clear['all worlds']:.2f}" if "all worlds" in clear else ""
-    return f"{_plain(method)} ({', '.join(filter(None, (together, at)))})"
+def _list_ahead(folder: Path, score: str) -> Iterator[tuple[tuple[str, str], str]]:
+    """By kind of error and method, by how much and where."""
+    ahead = others_ahead(read("compared", folder), score)
+    for (kind, method), row in ahead.iterrows():
+        clear = row.dropna()
+        rates = [str(echo) for echo in clear.index if echo != "all worlds"]
+        where = "all" if len(rates) == len(RATES) else ", ".join(rates)
+        parts = [f"{clear['all worlds']:.2f}" if "all worlds" in clear else ""]
+        parts += [f"(at {where})" if where else ""]
+        yield (str(kind), str(method)), " ".join(filter(None, parts))
 
 
 def say_lint(folder: Path = FOLDER) -> str:
