@@ -294,3 +294,12 @@ def test_a_released_case_stays_one_for_analysts_and_for_what_is_tried_or_saved(
     saved = waited.as_analyst("ann").save_report(id="newer", source="radio", claims={"fire": "yes"})
     assert saved.dossier.analyst == "ann"
     assert saved.scenario.variables["arson"].prior == {"yes": 0.4}
+
+
+def test_no_lint_of_a_released_case_tells_of_a_withheld_report(tmp_path: Path) -> None:
+    (tmp_path / "scenario.yaml").write_text(SCENARIO, "utf-8")
+    (tmp_path / "reports.yaml").write_text(LOG.replace(", why: SECRETretracting", ""), "utf-8")
+    case = rivals.read(tmp_path)
+
+    assert "SECRETsecond is taken back without a reason" in case.lints().to_string()
+    assert "SECRET" not in case.release("GREEN").lints().to_string()

@@ -54,10 +54,12 @@ def _find_uncaused(premises: Premises) -> Iterator[Finding]:
         if isinstance(entry, Report) or entry.why.strip():
             continue
         if isinstance(entry, Retraction):
-            done = f"{entry.retracts} is taken back"
+            name, done = entry.retracts, "taken back"
         else:
-            done = f"{entry.amends} is put right"
-        yield Finding(NO_WHY, f"reports[{i}]", f"{done} without a reason; write a `why`")
+            name, done = entry.amends, "put right"
+        if name not in premises.dossier.withheld:
+            text = f"{name} is {done} without a reason; write a `why`"
+            yield Finding(NO_WHY, f"reports[{i}]", text)
 
 
 def _unexplained(path: str, numbers: list[float], what: str) -> Finding:
