@@ -126,8 +126,8 @@ class Premises:
     def markings(self) -> dict[str, Handling]:
         """The latest marking of each report, or a stricter one that it had at the moment."""
         latest, then = (
-            {s.report.id: s.report.handling for s in weigh_up(self.dossier, moment).standings}
-            for moment in (None, self.moment)
+            {s.report.id: s.report.handling for s in evidence.standings}
+            for evidence in (weigh_up(self.dossier, None), self.evidence)
         )
         return {
             name: max(now, then.get(name, now), key=HANDLING.index) for name, now in latest.items()

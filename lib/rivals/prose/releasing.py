@@ -15,7 +15,7 @@ def say_release(case: Case) -> str:
     if case.released is None:
         return ""
     whole = case.whole
-    standings = [s for s in whole.evidence.standings if s.report.id in case.withheld]
+    standings = [s for s in whole.evidence.standings if s.report.id in case.dossier.withheld]
     if not standings:
         return ""
     counted = sum(s.weighs for s in standings)
