@@ -182,7 +182,8 @@ def _read_lines(raw: bytes, folder: Path) -> Iterator[Entry]:
             if issue.number <= last:
                 wrong.append(f"numbers rise from line to line, got {issue.number} after {last}")
             last = max(last, issue.number)
-            found = _find_lost(issue, folder), _find_strays(issue, folder)
+            there = _list_files(folder / str(issue.number))
+            found = _find_lost(issue, folder, there), _find_strays(issue, there)
             yield Entry(at, issue, tuple(wrong), *map(tuple, found))
         before = line
 
@@ -210,13 +211,11 @@ def _find_wrong(issue: Issue, data: dict[str, Any], before: bytes) -> Iterator[s
         )
 
 
-def _find_lost(issue: Issue, folder: Path) -> Iterator[str]:
-    """What of the frozen files is not as it was."""
-    place = folder / str(issue.number)
-    if not place.is_dir():
+def _find_lost(issue: Issue, folder: Path, there: Mapping[str, Path]) -> Iterator[str]:
+    """What of the frozen files is not as it was, by the files that are there."""
+    if not (folder / str(issue.number)).is_dir():
         yield f"issue {issue.number}: its folder {folder.name}/{issue.number} is missing"
         return
-    there = _list_files(place)
     for name, told in issue.files.items():
         if name not in there:
             yield f"issue {issue.number}: the file {quote(name)} is missing"
@@ -224,9 +223,9 @@ def _find_lost(issue: Issue, folder: Path) -> Iterator[str]:
             yield f"issue {issue.number}: the file {quote(name)} was altered"
 
 
-def _find_strays(issue: Issue, folder: Path) -> Iterator[str]:
+def _find_strays(issue: Issue, there: Mapping[str, Path]) -> Iterator[str]:
     """What lies in the frozen folder and is none of the frozen files."""
-    for name in sorted(set(_list_files(folder / str(issue.number))) - set(issue.files)):
+    for name in sorted(set(there) - set(issue.files)):
         yield f"issue {issue.number}: the file {quote(name)} was put in later"
 
 

@@ -73,9 +73,9 @@ def _name(entry: Entry) -> str:
 
 
 def _row(entry: Entry) -> list[Any]:
-    state = "altered or lost" if entry.wrong or entry.lost else "as written"
-    if entry.strays and state == "as written":
-        state = "with files put in later"
+    state = "with files put in later" if entry.strays else "as written"
+    if entry.wrong or entry.lost:
+        state = "altered or lost"
     issue = entry.issue
     if issue is None:
         return ["", "", "", "", "", None, state, ""]
