@@ -17,7 +17,7 @@ from rivals.cli.desk import at_terminal, run_desk
 from rivals.cli.effects import show_effect
 from rivals.cli.show import note, working, write, write_table
 from rivals.drafting import draft_reports, stated_fields
-from rivals.entries import Report
+from rivals.entries import Amendment, Report
 from rivals.errors import Problem, QuestionError, quote
 from rivals.feeds import Item, read_feed
 from rivals.likeness import Match, match_items
@@ -58,7 +58,9 @@ def list_feed(dossier: Dossier, place: str, published: str | None) -> list[Candi
     with working("Reading the feed"):
         premises = Premises(dossier)
         items = read_feed(place, premises.zone)
-        amended = [standing.report for standing in premises.evidence.standings]
+        put_right = {entry.amends for entry in dossier.log if isinstance(entry, Amendment)}
+        now = (standing.report for standing in premises.evidence.standings)
+        amended = (report for report in now if report.id in put_right)
         matches = match_items(items, [*dossier.reports(), *amended])
     days = [item.published or published for item in items]
     fresh = [i for i, match in enumerate(matches) if days[i] and not match.logged]
