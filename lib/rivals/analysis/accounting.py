@@ -291,9 +291,10 @@ class _World:
 
 def _make_world(change: Change, switched: AbstractSet[Key]) -> _World:
     """The world in which these of the players, the model or some `do`, have switched."""
+    side, other = change.before, change.after
+    if MODEL in switched:
+        side, other = other, side
     scenario, (old, new) = change.scenarios[MODEL in switched], change.premises
-    sides = (change.before, change.after)
-    side, other = sides if MODEL not in switched else reversed(sides)
     states = {key: (new if key in switched else old).get(key) for key in {**old, **new}}
     do = {
         key.name: state
